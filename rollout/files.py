@@ -1,0 +1,107 @@
+"""Writing files so that a crash, a full disk or a second run never leaves half of one behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from rollout.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_LOCK = ".rollout.lock"
+_STAGING = ".rollout-neu"
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """
+    Write one file whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file; its folder must exist.
+    content
+        What it holds afterwards. Until then it holds what it held before.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written. The earlier file is untouched.
+    """
+    if not path.parent.is_dir():
+        msg = f"den Ordner '{path.parent}' gibt es nicht"
+        raise OutputError(msg, "Legen Sie ihn an, oder nennen Sie einen anderen.")
+    draft = path.with_name(f".{path.name}.neu")
+    try:
+        _write_through(draft, content)
+        draft.replace(path)
+    except OSError as error:
+        raise _cannot_write(error, path) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """
+    Write several files of one folder: all are on the disk before the first takes its place.
+
+    Parameters
+    ----------
+    folder
+        Made if it does not exist.
+    files
+        Name, or relative path with `/`, → content. They take their places in this order.
+
+    Returns
+    -------
+    paths
+        The files, in the order given.
+
+    Raises
+    ------
+    OutputError
+        If another run is writing there, or a file cannot be written or replaced. Earlier files
+        are untouched unless the fault came while they were being replaced.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / _LOCK, timeout=0):
+            _stage_and_replace(folder, folder / _STAGING, files)
+    except Timeout as error:
+        msg = f"in '{folder}' schreibt gerade ein anderer Lauf"
+        raise OutputError(msg, "Warten Sie, bis er fertig ist, und versuchen Sie es noch einmal.") from error
+    except OSError as error:
+        raise _cannot_write(error, folder) from error
+    return [folder / name for name in files]
+
+
+def _cannot_write(error: OSError, place: Path) -> OutputError:
+    msg = f"'{error.filename or place}' lässt sich nicht schreiben: {error.strerror}"
+    hint = "Schließen Sie die Datei in anderen Programmen; prüfen Sie Schreibrecht und freien Platz."
+    return OutputError(msg, hint)
+
+
+def _stage_and_replace(folder: Path, staging: Path, files: Mapping[str, bytes]) -> None:
+    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        for name, content in files.items():
+            _write_through(staging / name, content)
+        for name in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (staging / name).replace(folder / name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
