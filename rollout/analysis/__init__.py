@@ -1,0 +1,1 @@
+"""The rules of counting: frames in, frames out. Nothing here knows a file, a colour or a language."""

@@ -1,0 +1,59 @@
+"""What is true on one day: the layers placed in districts and phases, ready to be counted and drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from rollout.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """
+    The whole programme as of one day. All frames are in `METRIC_CRS` with the dtypes of `schema`.
+
+    Attributes
+    ----------
+    project
+        What the project file says.
+    as_of
+        The Stichtag.
+    districts
+        One row per district, sorted by `district_id`.
+    phase_districts
+        One row per phase and district: `phase_id`, `programme_id`, `district_id`, `from_date`, `extent`.
+    nodes
+        One row per node, plus `district_id`.
+    segments
+        One row per segment, as in the layer, plus `length_m` (grid metres), `height` (Int64, how far
+        the segment stands on the ladder; a blocked one as before it was blocked; <NA> without data,
+        -1 when dropped).
+    pieces
+        One row per segment and district: `segment_id`, `district_id` (<NA> outside every district),
+        `length_m`, `cable_m`, and the segment's `programme_id`, `phase_id`, `kind`, `status`, `reason`,
+        `height`. The parts add up to the segment.
+    targets
+        One row per target, as in the layer, plus `district_id` (by place, <NA> outside), `phase_id`
+        (by district and date), `height` (Int64), `segment_id` and `drop_m` (nearest segment of the same
+        programme that is not dropped), `foot` (a shapely point on it), and `near_built_m` (distance to the
+        nearest built segment, inf where there is none).
+    base
+        The layers of the base map that the project has: `streets`, `water`, `boundary`.
+    """
+
+    project: Project
+    as_of: dt.date
+    districts: gpd.GeoDataFrame
+    phase_districts: pd.DataFrame
+    nodes: gpd.GeoDataFrame
+    segments: gpd.GeoDataFrame
+    pieces: pd.DataFrame
+    targets: gpd.GeoDataFrame
+    base: dict[str, gpd.GeoDataFrame]
