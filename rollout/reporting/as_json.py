@@ -1,0 +1,66 @@
+"""One JSON object: raw numbers, ISO dates, and every definition beside its column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING
+
+from rollout.reporting.report import Cell, Column, Kind, Row, Section, Share
+
+if TYPE_CHECKING:
+    from rollout.reporting.report import Report
+
+
+def render(report: Report) -> bytes:
+    """
+    Write a report as one JSON object.
+
+    Parameters
+    ----------
+    report
+        Any report.
+
+    Returns
+    -------
+    content
+        UTF-8. Lengths are metres, shares objects of `part`, `whole` and `fraction`.
+    """
+    said = {
+        "title": report.title,
+        "subtitle": list(report.subtitle),
+        "as_of": report.as_of.isoformat(),
+        "sample": report.sample,
+        "sections": [_section(section) for section in report.sections],
+    }
+    return (json.dumps(said, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
+
+
+def _section(section: Section) -> dict[str, object]:
+    return {
+        "key": section.key,
+        "title": section.title,
+        "intro": section.intro,
+        "columns": [_column(column) for column in section.columns],
+        "rows": [_row(row, section) for row in section.rows],
+        "footer": list(section.footer),
+    }
+
+
+def _column(column: Column) -> dict[str, object]:
+    unit = {"unit": "m"} if column.kind in {Kind.LENGTH_KM, Kind.LENGTH_M} else {}
+    label = f"{column.group}: {column.label}" if column.group else column.label
+    label = label.removesuffix(" km").removesuffix(" m") if unit else label
+    return {"key": column.key, "label": label, "kind": column.kind.value, **unit, "definition": column.definition}
+
+
+def _row(row: Row, section: Section) -> dict[str, object]:
+    cells = {column.key: _cell(cell) for column, cell in zip(section.columns, row.cells, strict=True)}
+    group = {"group": row.group or None} if section.group_label else {}
+    return {"kind": row.kind.value, **group, "cells": cells}
+
+
+def _cell(cell: Cell) -> object:
+    if isinstance(cell, Share):
+        return {"part": cell.part, "whole": cell.whole, "fraction": cell.fraction}
+    return cell.isoformat() if isinstance(cell, dt.date) else cell

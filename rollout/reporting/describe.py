@@ -1,0 +1,260 @@
+"""From a state to a report: which tables there are, in which order, and what stands under each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rollout.analysis.goals import reconcile_goals
+from rollout.analysis.progress import Level, blocked, district_progress, other_definition, trench_progress
+from rollout.reporting import definitions as said
+from rollout.reporting.arrange import Places, clean
+from rollout.reporting.goal_tables import bin_columns, bin_rows, goal_columns, goal_rows
+from rollout.reporting.report import Column, Kind, Report, Row, RowKind, Section
+from rollout.reporting.target_tables import category_rows, target_columns, target_rows
+from rollout.reporting.trench_tables import (
+    stopped_columns,
+    stopped_rows,
+    trench_columns,
+    trench_rows,
+    without_status,
+)
+from rollout.vocabulary import Drive
+from rollout.wording import date, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rollout.analysis.state import State
+    from rollout.project import Project
+
+SAMPLE_NOTE = "Beispieldaten: Trassen, Anschlüsse und Netzknoten sind erfunden."
+
+_LADDER_INTRO = (
+    "Jede Stufe enthält die folgende. Abgelehnte Anschlüsse und solche ohne Angabe bleiben im Nenner, entfallene nicht."
+)
+_APART_INTRO = "Eigene Grundgesamtheit; sie wird nie zu den geförderten Anschlüssen addiert."
+_OTHER_INTRO = "Eigenes Förderprojekt; es wird nie zu einem anderen addiert."
+_LENGTH_INTRO = "Drei Längen, die nie addiert werden; entfallene Abschnitte sind nicht enthalten."
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """All that was counted, once for all tables."""
+
+    state: State
+    level: Level
+    targets: pd.DataFrame = field(init=False)
+    trenches: pd.DataFrame = field(init=False)
+    stopped: pd.DataFrame = field(init=False)
+    places: dict[str, Places] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "targets", district_progress(self.state))
+        object.__setattr__(self, "trenches", trench_progress(self.state))
+        object.__setattr__(self, "stopped", blocked(self.state))
+        places = {programme.id: Places(self.state, programme.id) for programme in self.project.programmes}
+        object.__setattr__(self, "places", places)
+
+    @property
+    def project(self) -> Project:
+        return self.state.project
+
+    def population(self, programme_id: str, drive: Drive) -> pd.DataFrame:
+        rows = self.targets
+        return rows[(rows["programme_id"] == programme_id) & (rows["drive"] == drive)]
+
+    def lengths(self, programme_id: str) -> pd.DataFrame:
+        return self.trenches[self.trenches["programme_id"] == programme_id]
+
+
+def progress_report(state: State, by: Level = Level.DISTRICT) -> Report:
+    """
+    Describe the progress report.
+
+    Parameters
+    ----------
+    state
+        The programme on one day.
+    by
+        Rows of the tables of connections and lengths: districts under their phases, phases, or the
+        programme alone.
+
+    Returns
+    -------
+    report
+        For the first programme of the project: connections, categories, lengths, what is blocked, and the
+        extended drive; then every other programme apart; then goals and definitions.
+    """
+    figures = _Figures(state, by)
+    first, *others = (programme.id for programme in state.project.programmes)
+    sections = [
+        _targets(figures, first, Drive.FUNDED),
+        _categories(figures, first),
+        _trenches(figures, first),
+        _stopped(figures, first),
+        _targets(figures, first, Drive.EXTENDED),
+    ]
+    for programme_id in others:
+        sections += _programme(figures, programme_id)
+    sections += _goals(figures, first)
+    sections.append(_definitions(figures, sections))
+    return Report(clean(state.project.name), _subtitle(state), state.as_of, state.project.sample, tuple(sections))
+
+
+def _subtitle(state: State) -> tuple[str, ...]:
+    lines = (f"{clean(state.project.municipality)}, Stand {date(state.as_of)}",)
+    return (*lines, SAMPLE_NOTE) if state.project.sample else lines
+
+
+def _footer(figures: _Figures, programme_id: str, drive: Drive = Drive.FUNDED) -> tuple[str, ...]:
+    named = figures.project.definitions.passed
+    other = other_definition(named)
+    whole = figures.population(programme_id, drive)
+    compared = share(int(whole["passed_other_definition"].sum()), int(whole["counted"].sum()))
+    day = f"Stand {date(figures.state.as_of)}."
+    rule = f"Als erreicht zählt: {said.PASSED[named].label} ({said.PASSED[named].source})."
+    comparison = f"Zum Vergleich {said.PASSED[other].source}, {said.PASSED[other].label}: {compared}."
+    return (
+        f"{day} {SAMPLE_NOTE}" if figures.project.sample else day,
+        f"{rule} {comparison}",
+        *_sources(figures.project),
+    )
+
+
+def _sources(project: Project) -> tuple[str, ...]:
+    layers = project.layers.values()
+    quoted = dict.fromkeys(clean(line) for layer in layers for line in layer.attribution)
+    notes = dict.fromkeys(clean(layer.note) for layer in layers if layer.note)
+    return tuple(
+        f"{label}: {'; '.join(lines)}." for label, lines in (("Quellen", quoted), ("Hinweise", notes)) if lines
+    )
+
+
+def _group(figures: _Figures, programme_id: str) -> str:
+    has_phases = any(phase.programme == programme_id for phase in figures.project.phases)
+    return said.COLUMNS["phase"].label if has_phases else ""
+
+
+def _targets(figures: _Figures, programme_id: str, drive: Drive) -> Section:
+    places = figures.places[programme_id]
+    funded = drive == Drive.FUNDED
+    what = "Geförderte Anschlüsse" if funded else "Erweiterter Vortrieb"
+    return Section(
+        "anschluesse" if funded else "vortrieb",
+        "Anschlüsse" if funded else "Vortrieb",
+        f"{what}: {places.name}",
+        _LADDER_INTRO if funded else f"{_APART_INTRO} {_LADDER_INTRO}",
+        target_columns(figures.level, figures.project.definitions.passed),
+        target_rows(figures.population(programme_id, drive), places, figures.level),
+        _footer(figures, programme_id, drive),
+        _group(figures, programme_id) if figures.level == Level.DISTRICT else "",
+    )
+
+
+def _categories(figures: _Figures, programme_id: str) -> Section:
+    places = figures.places[programme_id]
+    return Section(
+        "kategorien",
+        "Kategorien",
+        f"Geförderte Anschlüsse nach Kategorie: {places.name}",
+        _LADDER_INTRO,
+        target_columns(figures.level, figures.project.definitions.passed, by_category=True),
+        category_rows(figures.population(programme_id, Drive.FUNDED), places, figures.level),
+        _footer(figures, programme_id),
+        _group(figures, programme_id) if figures.level == Level.DISTRICT else "",
+    )
+
+
+def _trenches(figures: _Figures, programme_id: str) -> Section:
+    places = figures.places[programme_id]
+    lengths = figures.lengths(programme_id)
+    unknown = without_status(lengths)
+    return Section(
+        "trassen",
+        "Trassen",
+        f"Trassen und Kabel: {places.name}",
+        _LENGTH_INTRO,
+        trench_columns(figures.level),
+        trench_rows(lengths, places, figures.level),
+        ((unknown,) if unknown else ()) + _footer(figures, programme_id),
+        _group(figures, programme_id) if figures.level == Level.DISTRICT else "",
+    )
+
+
+def _stopped(figures: _Figures, programme_id: str) -> Section:
+    places = figures.places[programme_id]
+    return Section(
+        "gesperrt",
+        "Gesperrt",
+        f"Gesperrt, abgelehnt, entfallen: {places.name}",
+        f"{said.RULES['Sperrung'].text} Abschnitte zählen einmal, im Stadtteil ihres längsten Teils; Meter nach Lage.",
+        stopped_columns(),
+        stopped_rows(figures.stopped[figures.stopped["programme_id"] == programme_id], places),
+        _footer(figures, programme_id),
+        _group(figures, programme_id),
+    )
+
+
+def _programme(figures: _Figures, programme_id: str) -> list[Section]:
+    """Every table of another programme, under keys of its own; those without rows are left out."""
+    built = [
+        _targets(figures, programme_id, Drive.FUNDED),
+        _categories(figures, programme_id),
+        _trenches(figures, programme_id),
+        _stopped(figures, programme_id),
+        _targets(figures, programme_id, Drive.EXTENDED),
+    ]
+    return [
+        Section(
+            f"{programme_id}-{section.key}",
+            f"{section.short} {programme_id}",
+            section.title,
+            f"{_OTHER_INTRO} {section.intro}",
+            section.columns,
+            section.rows,
+            section.footer,
+            section.group_label,
+        )
+        for section in built
+        if section.rows
+    ]
+
+
+def _goals(figures: _Figures, programme_id: str) -> list[Section]:
+    goals = reconcile_goals(figures.state)
+    group, footer = said.COLUMNS["programme"].label, _footer(figures, programme_id)
+    intro = "Jede Zahl, die ein Förderprojekt erreichen muss, neben dem, was die Ebenen führen."
+    project = figures.project
+    return [
+        Section("ziele", "Ziele", "Ziele und Bestand", intro, goal_columns(), goal_rows(goals, project), footer, group),
+        Section(
+            "verbleib",
+            "Verbleib",
+            "Verbleib der Anschlüsse",
+            said.RULES["Verbleib"].text,
+            bin_columns(),
+            bin_rows(goals, project),
+            footer,
+            group,
+        ),
+    ]
+
+
+def _definitions(figures: _Figures, sections: list[Section]) -> Section:
+    used = {column.label: column.definition for section in sections for column in section.columns}
+    named = figures.project.definitions.passed
+    compared = said.PASSED[other_definition(named)]
+    rules = {
+        f"Regel für „erreicht“: {said.PASSED[named].label}": f"{said.PASSED[named].text} ({said.PASSED[named].source})",
+        f"Zum Vergleich: {compared.label}": f"{compared.text} ({compared.source})",
+        **{key: f"{rule.text} ({rule.source})" for key, rule in said.RULES.items()},
+    }
+    rows = tuple(Row(RowKind.BODY, (label, text)) for label, text in {**rules, **used}.items())
+    columns = (
+        Column("term", "Begriff", Kind.TEXT, "Spalte oder Regel."),
+        Column("meaning", "Bedeutung", Kind.TEXT, "Was sie heißt."),
+    )
+    intro = "Was jede Spalte zählt."
+    footer = _footer(figures, figures.project.programmes[0].id)
+    return Section("definitionen", "Definitionen", "Definitionen", intro, columns, rows, footer)

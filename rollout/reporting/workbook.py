@@ -1,0 +1,183 @@
+"""XLSX: one sheet per table, real numbers, ready to print; no formula, no link, no name of a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+from rollout.reporting.cells import Flat, flat
+from rollout.reporting.report import Kind, RowKind
+
+if TYPE_CHECKING:
+    from rollout.reporting.report import Column, Report, Section
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+_NUMBER_FORMATS = {
+    Kind.COUNT: "#,##0",
+    Kind.PERCENT: "0.0%",
+    Kind.LENGTH_KM: "#,##0.0",
+    Kind.LENGTH_M: "#,##0",
+    Kind.QUANTITY: "#,##0.00",
+    Kind.DATE: "dd.mm.yyyy",
+}
+
+_WIDTHS = {Kind.COUNT: 11, Kind.PERCENT: 13, Kind.DATE: 13, Kind.QUANTITY: 12, Kind.LENGTH_KM: 12, Kind.LENGTH_M: 12}
+_TEXT_WIDTHS = (14, 60)
+_SHEET_NAME = 31
+_A4 = 9
+_LINE_HEIGHT = 15
+_BOLD = 1.15
+"""A bold letter is this much wider than the digit a column's width is measured in."""
+
+_HEAD_ROW = 4
+_INK, _PAPER, _BAR = "#1B365D", "#E9EEF4", "#9DB8D6"
+
+
+def render(report: Report) -> bytes:
+    """
+    Write a report as a workbook.
+
+    Parameters
+    ----------
+    report
+        Any report.
+
+    Returns
+    -------
+    content
+        The same bytes for the same report: the date of creation is the Stichtag.
+    """
+    import xlsxwriter  # noqa: PLC0415 - a tenth of a second that only this format needs
+
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+        created = dt.datetime.combine(report.as_of, dt.time())
+        book.set_properties({"title": report.title, "author": "", "created": created})
+        styles = _Styles(book)
+        names: set[str] = set()
+        for section in report.sections:
+            name = _sheet_name(section.short, names)
+            names.add(name.casefold())
+            _write_section(book.add_worksheet(name), report, section, styles)
+    return buffer.getvalue()
+
+
+class _Styles:
+    """Cell formats by kind of column and row; each is made once."""
+
+    def __init__(self, book: Any) -> None:  # noqa: ANN401 - the library has no types
+        self._book = book
+        self._made: dict[tuple[str, str], Any] = {}
+        self.title = book.add_format({"bold": True, "font_size": 14, "font_color": _INK})
+        self.note = book.add_format({"font_size": 9, "font_color": "#444444"})
+        self.intro = book.add_format({"italic": True, "font_color": "#444444"})
+
+    def head(self, column: Column) -> Any:  # noqa: ANN401 - see above
+        align = "right" if column.is_numeric else "left"
+        said = {"bold": True, "font_color": "#FFFFFF", "bg_color": _INK, "text_wrap": True, "valign": "vcenter"}
+        return self._of("head", align, {**said, "align": align, "indent": 0 if column.is_numeric else 1})
+
+    def cell(self, kind: Kind, row: RowKind) -> Any:  # noqa: ANN401 - see above
+        said: dict[str, object] = {"valign": "top", "bottom": 4, "bottom_color": "#C8CED6"}
+        if kind == Kind.TEXT:
+            said |= {"text_wrap": True, "align": "left", "indent": 1}
+        elif kind == Kind.DATE:
+            said |= {"num_format": _NUMBER_FORMATS[kind], "align": "left", "indent": 1}
+        else:
+            said |= {"num_format": _NUMBER_FORMATS[kind]}
+        if row != RowKind.BODY:
+            said |= {"bold": True, "bg_color": _PAPER, "top": 2 if row == RowKind.TOTAL else 1}
+        return self._of(kind.value, row.value, said)
+
+    def _of(self, first: str, second: str, said: dict[str, object]) -> Any:  # noqa: ANN401 - see above
+        if (first, second) not in self._made:
+            self._made[first, second] = self._book.add_format(said)
+        return self._made[first, second]
+
+
+def _sheet_name(wanted: str, taken: set[str]) -> str:
+    plain = re.sub(r"[\[\]:*?/\\]", " ", wanted).strip(" '") or "Tabelle"
+    name, count = plain[:_SHEET_NAME], 1
+    while name.casefold() in taken:
+        count += 1
+        name = f"{plain[: _SHEET_NAME - 4]} {count}"
+    return name
+
+
+def _write_section(sheet: Any, report: Report, section: Section, styles: _Styles) -> None:  # noqa: ANN401 - see above
+    table = flat(section)
+    sheet.write_string(0, 0, section.title, styles.title)
+    sheet.write_string(1, 0, " · ".join((report.title, *report.subtitle)), styles.note)
+    sheet.write_string(2, 0, section.intro, styles.intro)
+    for position, column in enumerate(table.columns):
+        sheet.set_column(position, position, _width(table, position))
+        sheet.write_string(_HEAD_ROW, position, column.label, styles.head(column))
+    lines = max(_wrapped(column.label, _width(table, i)) for i, column in enumerate(table.columns))
+    sheet.set_row(_HEAD_ROW, _LINE_HEIGHT * lines + 4)
+    _write_rows(sheet, table, styles)
+    for line, text in enumerate(section.footer):
+        sheet.write_string(_HEAD_ROW + len(table.rows) + 2 + line, 0, text, styles.note)
+    _set_up_print(sheet, table)
+    _set_data_bars(sheet, table)
+
+
+def _write_rows(sheet: Any, table: Flat, styles: _Styles) -> None:  # noqa: ANN401 - see above
+    for down, (row, row_kind) in enumerate(zip(table.rows, table.kinds, strict=True), start=_HEAD_ROW + 1):
+        for across, (value, column) in enumerate(zip(row, table.columns, strict=True)):
+            is_whole = column.kind == Kind.QUANTITY and isinstance(value, int)
+            style = styles.cell(Kind.COUNT if is_whole else column.kind, row_kind)
+            if value is None:
+                sheet.write_blank(down, across, None, style)
+            elif isinstance(value, str):
+                sheet.write_string(down, across, value, style)
+            elif isinstance(value, dt.date):
+                sheet.write_datetime(down, across, dt.datetime.combine(value, dt.time()), style)
+            else:
+                sheet.write_number(down, across, value, style)
+
+
+def _width(table: Flat, position: int) -> float:
+    column = table.columns[position]
+    if column.kind != Kind.TEXT:
+        return max(_WIDTHS[column.kind], *(len(word) * _BOLD + 2 for word in column.label.split()))
+    longest = max((len(str(row[position])) for row in table.rows), default=0)
+    return min(max(longest + 2, _TEXT_WIDTHS[0]), _TEXT_WIDTHS[1])
+
+
+def _wrapped(label: str, width: float) -> int:
+    """How many lines a heading takes; a spreadsheet does not work out the height of a row by itself."""
+    lines, room = 1, width
+    for word in label.split():
+        needed = len(word) * _BOLD + 1
+        lines, room = (lines, room - needed) if needed <= room else (lines + 1, width - needed)
+    return lines
+
+
+def _set_up_print(sheet: Any, table: Flat) -> None:  # noqa: ANN401 - see above
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEAD_ROW)
+    sheet.set_footer("&L&A&RSeite &P von &N")
+    sheet.hide_gridlines(2)
+    texts = next((i for i, column in enumerate(table.columns) if column.is_numeric), 0)
+    sheet.freeze_panes(_HEAD_ROW + 1, texts)
+
+
+def _set_data_bars(sheet: Any, table: Flat) -> None:  # noqa: ANN401 - see above
+    if not table.rows:
+        return
+    bar = {"type": "data_bar", "bar_color": _BAR, "min_type": "num", "max_type": "num"}
+    for position, column in enumerate(table.columns):
+        if column.kind == Kind.PERCENT:
+            rows = (_HEAD_ROW + 1, position, _HEAD_ROW + len(table.rows), position)
+            sheet.conditional_format(*rows, {**bar, "min_value": 0, "max_value": 1})
