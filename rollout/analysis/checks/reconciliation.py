@@ -1,0 +1,100 @@
+"""The goals of the project file against what the layers hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from rollout.analysis.checks.desk import in_project_file
+from rollout.analysis.names import match_district
+from rollout.project import GoalMeasure
+from rollout.vocabulary import CATEGORY_LABELS, DROPPED
+from rollout.wording import date, number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from rollout.findings import Finding
+    from rollout.project import Goal, Project
+
+NEEDED = {
+    "targets": {"programme_id", "category", "drive", "status"},
+    "segments": {"programme_id", "kind", "status", "cable_length_m"},
+}
+
+_UNITS = {
+    GoalMeasure.TARGETS: "Anschlüsse",
+    GoalMeasure.NEW_DUCT_KM: "km neues Leerrohr",
+    GoalMeasure.CO_USED_KM: "km mitgenutzte Infrastruktur",
+    GoalMeasure.CABLE_KM: "km Kabel",
+}
+_ROUNDING = 1e-6
+
+
+def check_goals(layers: Mapping[str, gpd.GeoDataFrame], project: Project) -> list[Finding]:
+    """
+    Hold every goal against the layers.
+
+    Parameters
+    ----------
+    layers
+        `targets`, `segments` and `districts` in `METRIC_CRS`, as far as there are.
+    project
+        Names the goals.
+
+    Returns
+    -------
+    findings
+        One per goal that is missed by more than its tolerance, with both figures.
+    """
+    findings = []
+    for goal in project.goals:
+        name = "targets" if goal.measure is GoalMeasure.TARGETS else "segments"
+        if name not in layers or not NEEDED[name] <= set(layers[name].columns):
+            continue
+        held = _held(goal, layers[name], _area(goal, layers, project))
+        if abs(held - goal.value) > goal.tolerance + _ROUNDING:
+            findings.append(in_project_file("goal-not-reconciled", _message(goal, held)))
+    return findings
+
+
+def _area(goal: Goal, layers: Mapping[str, gpd.GeoDataFrame], project: Project) -> Any:  # noqa: ANN401 - a geometry
+    """Return the districts the goal is limited to, as one area; None for the whole programme."""
+    if not goal.districts or "districts" not in layers:
+        return None
+    districts = layers["districts"]
+    ids = [match_district(name, districts, project.district_variants).district_id for name in goal.districts]
+    return shapely.union_all(districts.loc[districts["district_id"].isin(ids), "geometry"].to_numpy())
+
+
+def _held(goal: Goal, rows: gpd.GeoDataFrame, area: Any) -> float:  # noqa: ANN401 - a geometry
+    wanted = rows["programme_id"].eq(goal.programme) & ~rows["status"].eq(DROPPED).fillna(False)
+    if goal.measure is GoalMeasure.TARGETS:
+        wanted &= rows["drive"].eq(goal.drive)
+        wanted &= rows["category"].eq(goal.category) if goal.category else True
+    if goal.segment_kind:
+        wanted &= rows["kind"].eq(goal.segment_kind)
+    counted = rows[wanted.fillna(False).astype(bool)]
+    shapes = counted.geometry.to_numpy()
+    if goal.measure is GoalMeasure.TARGETS:
+        return float(len(shapes) if area is None else np.count_nonzero(shapely.intersects(shapes, area)))
+    whole = shapely.length(shapes)
+    inside = whole if area is None else shapely.length(shapely.intersection(shapes, area))
+    if goal.measure is GoalMeasure.CABLE_KM:
+        share = np.divide(inside, whole, out=np.zeros_like(whole), where=whole > 0)
+        return float(np.nansum(counted["cable_length_m"].to_numpy() * share)) / 1000
+    return float(np.nansum(inside)) / 1000
+
+
+def _message(goal: Goal, held: float) -> str:
+    decimals = 0 if goal.measure is GoalMeasure.TARGETS else 2
+    what = CATEGORY_LABELS[goal.category] if goal.category else _UNITS[goal.measure]
+    where = f" in {', '.join(goal.districts)}" if goal.districts else ""
+    return (
+        f"Projekt {goal.programme}, {what}{where}: Ziel {number(goal.value, decimals)} "
+        f"(Stand {date(goal.as_of)}), die Ebenen ergeben {number(held, decimals)}."
+    )
