@@ -1,0 +1,30 @@
+"""The append-only store: deliveries come in, nothing is ever lost, every figure has its day."""
+
+from rollout.history.copies import Verified, backup, verify
+from rollout.history.opening import open_store
+from rollout.history.reading import deliveries, entity_log, events, explain, lengths
+from rollout.history.recording import Delivery, Recorded, record, reinstate, withdraw
+from rollout.history.store import COPIES_FOLDER, FILE_NAME, Store
+from rollout.history.truth import changes, statuses
+
+__all__ = [
+    "COPIES_FOLDER",
+    "FILE_NAME",
+    "Delivery",
+    "Recorded",
+    "Store",
+    "Verified",
+    "backup",
+    "changes",
+    "deliveries",
+    "entity_log",
+    "events",
+    "explain",
+    "lengths",
+    "open_store",
+    "record",
+    "reinstate",
+    "statuses",
+    "verify",
+    "withdraw",
+]
