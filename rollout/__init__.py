@@ -16,8 +16,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rollout.analysis.progress import district_table
     from rollout.analysis.state import State
+    from rollout.analysis.summary import district_table
     from rollout.cartography import PhaseMap, phase_map
     from rollout.errors import CrsError, DataError, InputError, LayerError, OutputError, ProjectError, RolloutError
     from rollout.pipeline import build, check, state
@@ -39,7 +39,7 @@ _HOMES = {
     "State": "rollout.analysis.state",
     "build": "rollout.pipeline",
     "check": "rollout.pipeline",
-    "district_table": "rollout.analysis.progress",
+    "district_table": "rollout.analysis.summary",
     "open_project": "rollout.project",
     "phase_map": "rollout.cartography",
     "state": "rollout.pipeline",

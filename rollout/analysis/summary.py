@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from rollout.analysis.progress import MEASURES, Level, district_progress, roll_up, trench_progress
 from rollout.vocabulary import Drive
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from rollout.analysis.state import State
 
 _LENGTHS = ("planned_m", "done_m")

@@ -148,18 +148,10 @@ class Places:
             categories.index(category) if category in categories else len(categories),
         )
 
-    def with_empty(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return rows with a row of zeros for each district of a phase that has none, so that none is missed."""
-        keys = ["programme_id", "phase_id", "district_id"]
-        wanted = self._members[keys].drop_duplicates()
-        known = set(rows[keys].itertuples(index=False, name=None))
-        absent = [key for key in wanted.itertuples(index=False, name=None) if key not in known]
-        if not absent:
-            return rows
-        zeros: Record = {name: 0 for name in rows.columns if pd.api.types.is_numeric_dtype(rows[name])}
-        zeros |= {"drive": rows["drive"].iloc[0]} if "drive" in rows.columns else {}
-        empty = pd.DataFrame(absent, columns=keys).assign(**zeros).reindex(columns=rows.columns)
-        return pd.concat([rows, empty.astype(rows.dtypes)], ignore_index=True)
+    def members(self, level: Level) -> list[Record]:
+        """Return the places of a level that belong to the programme's phases, whether or not anything lies there."""
+        keys = ["phase_id", "district_id"] if level == Level.DISTRICT else ["phase_id"]
+        return records(self._members[keys].drop_duplicates())
 
 
 def records(rows: pd.DataFrame) -> list[Record]:
@@ -187,20 +179,73 @@ def _plain(value: object) -> object:
     return None if value is pd.NA or value is pd.NaT else value
 
 
-def arranged(rows: pd.DataFrame, places: Places, level: Level, *, by_category: bool = False) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Sums:
     """
-    Roll rows up to a level and bring them into the order of the table.
+    Rows of all programmes, rolled up once for each level that is asked for.
+
+    Attributes
+    ----------
+    rows
+        From `district_progress` or `trench_progress`.
+    """
+
+    rows: pd.DataFrame
+    _rolled: dict[tuple[Level, bool], list[Record]] = field(default_factory=dict)
+
+    def at(self, level: Level, *, by_category: bool = False) -> list[Record]:
+        """Return the sums of a level, one record per place and population."""
+        asked = (level, by_category)
+        if asked not in self._rolled:
+            self._rolled[asked] = records(roll_up(self.rows, level, by_category=by_category))
+        return self._rolled[asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """
+    The sums of one programme, and of one drive where connections are counted.
+
+    Attributes
+    ----------
+    sums
+        Of all programmes.
+    programme_id, drive
+        Which of them; `drive` is None for lengths.
+    """
+
+    sums: Sums
+    programme_id: str
+    drive: str | None = None
+
+    def at(self, level: Level, *, by_category: bool = False) -> list[Record]:
+        """Return the population's sums of a level, unordered."""
+        return [
+            record
+            for record in self.sums.at(level, by_category=by_category)
+            if record["programme_id"] == self.programme_id and record.get("drive") == self.drive
+        ]
+
+    @property
+    def total(self) -> Record | None:
+        """The sums over all places; None for an empty population."""
+        return next(iter(self.at(Level.PROGRAMME)), None)
+
+
+def arranged(population: Population, places: Places, level: Level, *, by_category: bool = False) -> list[Line]:
+    """
+    Bring the sums of a level into the order of the table.
 
     Parameters
     ----------
-    rows
-        Rows of one programme and one population, from `district_progress` or `trench_progress`.
+    population
+        What is counted; it may not be empty.
     places
         Names and order.
     level
         Districts under their phase with subtotals, phases, or the programme alone.
     by_category
-        One line for each category.
+        One line for each category; without it, a district of a phase that holds nothing stands with zeros.
 
     Returns
     -------
@@ -209,17 +254,27 @@ def arranged(rows: pd.DataFrame, places: Places, level: Level, *, by_category: b
     """
     lines: list[Line] = []
     if level != Level.PROGRAMME:
-        phases = _rolled(rows, places, Level.PHASE, by_category=by_category)
-        bodies = _rolled(rows, places, level, by_category=by_category)
+        phases = _ordered(population, places, Level.PHASE, by_category=by_category)
+        bodies = _ordered(population, places, level, by_category=by_category)
         for phase_id in dict.fromkeys(record["phase_id"] for record in bodies):
             body = [record for record in bodies if record["phase_id"] == phase_id]
             whole = [record for record in phases if record["phase_id"] == phase_id]
             lines += _phase_lines(places, level, body, whole)
-    return lines + _totals(rows, places, by_category=by_category)
+    return lines + _totals(population, places, by_category=by_category)
 
 
-def _rolled(rows: pd.DataFrame, places: Places, level: Level, *, by_category: bool) -> list[Record]:
-    return sorted(records(roll_up(rows, level, by_category=by_category)), key=places.order)
+def _ordered(population: Population, places: Places, level: Level, *, by_category: bool) -> list[Record]:
+    sums = population.at(level, by_category=by_category)
+    if not by_category:
+        sums += _empty(sums, places.members(level))
+    return sorted(sums, key=places.order)
+
+
+def _empty(sums: list[Record], members: list[Record]) -> list[Record]:
+    """Return a record of zeros for each place that has none, so that no place is missed."""
+    zeros = {key: 0 for key, value in sums[0].items() if isinstance(value, (int, float))}
+    held = {tuple(record[key] for key in keys) for record in sums for keys in members[:1]}
+    return [{**zeros, **member} for member in members if tuple(member.values()) not in held]
 
 
 def _phase_lines(places: Places, level: Level, body: list[Record], whole: list[Record]) -> list[Line]:
@@ -237,14 +292,13 @@ def _phase_lines(places: Places, level: Level, body: list[Record], whole: list[R
     return lines
 
 
-def _totals(rows: pd.DataFrame, places: Places, *, by_category: bool) -> list[Line]:
-    label = TOTAL
-    whole = [Line(RowKind.TOTAL, label, record) for record in records(roll_up(rows, Level.PROGRAMME))]
+def _totals(population: Population, places: Places, *, by_category: bool) -> list[Line]:
+    whole = [Line(RowKind.TOTAL, TOTAL, record) for record in population.at(Level.PROGRAMME)]
     if not by_category:
         return whole
-    parts = _rolled(rows, places, Level.PROGRAMME, by_category=True)
-    named = [Line(RowKind.TOTAL, label, record, "", _category(record)) for record in parts]
-    return named + [Line(RowKind.TOTAL, label, line.sums, "", ALL_CATEGORIES) for line in whole]
+    parts = sorted(population.at(Level.PROGRAMME, by_category=True), key=places.order)
+    named = [Line(RowKind.TOTAL, TOTAL, record, "", _category(record)) for record in parts]
+    return named + [Line(RowKind.TOTAL, TOTAL, line.sums, "", ALL_CATEGORIES) for line in whole]
 
 
 def _category(record: Record) -> str:

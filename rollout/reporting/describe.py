@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from rollout.analysis.goals import reconcile_goals
 from rollout.analysis.progress import Level, blocked, district_progress, other_definition, trench_progress
 from rollout.reporting import definitions as said
-from rollout.reporting.arrange import Places, clean
+from rollout.reporting.arrange import Places, Population, Sums, clean
 from rollout.reporting.goal_tables import bin_columns, bin_rows, goal_columns, goal_rows
 from rollout.reporting.report import Column, Kind, Report, Row, RowKind, Section
 from rollout.reporting.target_tables import category_rows, target_columns, target_rows
 from rollout.reporting.trench_tables import (
+    side_by_side,
     stopped_columns,
     stopped_rows,
     trench_columns,
@@ -44,14 +45,14 @@ class _Figures:
 
     state: State
     level: Level
-    targets: pd.DataFrame = field(init=False)
-    trenches: pd.DataFrame = field(init=False)
+    targets: Sums = field(init=False)
+    trenches: Sums = field(init=False)
     stopped: pd.DataFrame = field(init=False)
     places: dict[str, Places] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "targets", district_progress(self.state))
-        object.__setattr__(self, "trenches", trench_progress(self.state))
+        object.__setattr__(self, "targets", Sums(district_progress(self.state)))
+        object.__setattr__(self, "trenches", Sums(side_by_side(trench_progress(self.state))))
         object.__setattr__(self, "stopped", blocked(self.state))
         places = {programme.id: Places(self.state, programme.id) for programme in self.project.programmes}
         object.__setattr__(self, "places", places)
@@ -60,12 +61,11 @@ class _Figures:
     def project(self) -> Project:
         return self.state.project
 
-    def population(self, programme_id: str, drive: Drive) -> pd.DataFrame:
-        rows = self.targets
-        return rows[(rows["programme_id"] == programme_id) & (rows["drive"] == drive)]
+    def population(self, programme_id: str, drive: Drive) -> Population:
+        return Population(self.targets, programme_id, drive)
 
-    def lengths(self, programme_id: str) -> pd.DataFrame:
-        return self.trenches[self.trenches["programme_id"] == programme_id]
+    def lengths(self, programme_id: str) -> Population:
+        return Population(self.trenches, programme_id)
 
 
 def progress_report(state: State, by: Level = Level.DISTRICT) -> Report:
@@ -110,8 +110,8 @@ def _subtitle(state: State) -> tuple[str, ...]:
 def _footer(figures: _Figures, programme_id: str, drive: Drive = Drive.FUNDED) -> tuple[str, ...]:
     named = figures.project.definitions.passed
     other = other_definition(named)
-    whole = figures.population(programme_id, drive)
-    compared = share(int(whole["passed_other_definition"].sum()), int(whole["counted"].sum()))
+    whole = figures.population(programme_id, drive).total or {"passed_other_definition": 0, "counted": 0}
+    compared = share(whole["passed_other_definition"], whole["counted"])
     day = f"Stand {date(figures.state.as_of)}."
     rule = f"Als erreicht zählt: {said.PASSED[named].label} ({said.PASSED[named].source})."
     comparison = f"Zum Vergleich {said.PASSED[other].source}, {said.PASSED[other].label}: {compared}."

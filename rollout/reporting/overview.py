@@ -10,10 +10,9 @@ import jinja2
 import shapely
 from markupsafe import Markup
 
-from rollout.analysis.progress import CABLE, Level
-from rollout.analysis.summary import district_table
+from rollout.analysis.progress import CABLE
 from rollout.reporting.arrange import clean
-from rollout.reporting.describe import SAMPLE_NOTE, progress_report
+from rollout.reporting.describe import SAMPLE_NOTE
 from rollout.reporting.html import section_fragment
 from rollout.vocabulary import CATEGORY_LABELS, MILESTONE_LABELS, Category, Drive, Milestone, SegmentKind
 from rollout.wording import counted, date, length, number, percent, share
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from rollout.analysis.state import State
+    from rollout.reporting.report import Report
 
 _FOLDER = Path(__file__).parent / "page"
 _WIDTH = 1000
@@ -105,7 +105,9 @@ class Shape:
     text: str
 
 
-def overview_page(state: State, maps: Sequence[Link], tables: Sequence[Link]) -> bytes:
+def overview_page(
+    state: State, report: Report, table: pd.DataFrame, maps: Sequence[Link], tables: Sequence[Link]
+) -> bytes:
     """
     Draw the index page.
 
@@ -115,6 +117,10 @@ def overview_page(state: State, maps: Sequence[Link], tables: Sequence[Link]) ->
     ----------
     state
         The programme on one day.
+    report
+        Its progress report.
+    table
+        Its district table.
     maps, tables
         Where the other files are, relative to the index.
 
@@ -123,7 +129,7 @@ def overview_page(state: State, maps: Sequence[Link], tables: Sequence[Link]) ->
     page
         Complete HTML in UTF-8, the same bytes for the same state.
     """
-    report = progress_report(state).only(_SECTIONS)
+    shown = report.only(_SECTIONS)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
@@ -131,13 +137,13 @@ def overview_page(state: State, maps: Sequence[Link], tables: Sequence[Link]) ->
     page = environment.get_template("overview.html.jinja").render(
         css=Markup(_style()),  # noqa: S704 - our own files
         report=report,
-        figures=key_figures(state),
-        shapes=district_shapes(state),
+        figures=key_figures(state, table),
+        shapes=district_shapes(state, table),
         view_box=_view_box(state.districts),
         classes=[number(100 * bound) for bound in _CLASSES],
         maps=maps,
         tables=tables,
-        sections=[Markup(section_fragment(section)) for section in report.sections],  # noqa: S704 - escaped there
+        sections=[Markup(section_fragment(section)) for section in shown.sections],  # noqa: S704 - escaped there
         stand=date(state.as_of),
         sample=SAMPLE_NOTE if state.project.sample else "",
         sources=_sources(state),
@@ -151,7 +157,7 @@ def _style() -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
-def key_figures(state: State) -> list[Figure]:
+def key_figures(state: State, table: pd.DataFrame) -> list[Figure]:
     """
     Return the figures of the first programme that are to be seen first.
 
@@ -159,6 +165,8 @@ def key_figures(state: State) -> list[Figure]:
     ----------
     state
         The programme on one day.
+    table
+        Its district table.
 
     Returns
     -------
@@ -166,9 +174,8 @@ def key_figures(state: State) -> list[Figure]:
         Connections to be made, the rungs of the ladder, and the three lengths, each on its own.
     """
     first = state.project.programmes[0].id
-    table = district_table(state, by=Level.PROGRAMME)
-    row = table[table["programme_id"] == first].iloc[0]
-    return [_population(state, first), *_steps(row), *_lengths(row)]
+    sums = table[table["programme_id"] == first].sum(numeric_only=True)
+    return [_population(state, first), *_steps(sums), *_lengths(sums)]
 
 
 def _population(state: State, programme_id: str) -> Figure:
@@ -203,7 +210,7 @@ def _lengths(row: pd.Series[float]) -> list[Figure]:
     return [*figures, Figure("mitgenutzte Infrastruktur", there, "vorhanden, ohne Tiefbau")]
 
 
-def district_shapes(state: State) -> list[Shape]:
+def district_shapes(state: State, table: pd.DataFrame) -> list[Shape]:
     """
     Return the districts of the small map, shaded by the share of funded connections made.
 
@@ -211,6 +218,8 @@ def district_shapes(state: State) -> list[Shape]:
     ----------
     state
         The programme on one day.
+    table
+        Its district table.
 
     Returns
     -------
@@ -218,14 +227,13 @@ def district_shapes(state: State) -> list[Shape]:
         One per district, in the order of their ids.
     """
     first = state.project.programmes[0].id
-    table = district_table(state)
-    table = table[table["programme_id"] == first].groupby("district_id")[["connected", "counted"]].sum()
+    sums = table[table["programme_id"] == first].groupby("district_id")[["connected", "counted"]].sum()
     left, _, _, top = state.districts.total_bounds
     scale = _scale(state.districts)
     areas = shapely.coverage_simplify(state.districts.geometry.to_numpy(), _TOLERANCE_M)
     shapes = []
     for district, area in zip(state.districts.itertuples(), areas, strict=True):
-        done, whole = table.loc[district.district_id] if district.district_id in table.index else (0, 0)
+        done, whole = sums.loc[district.district_id] if district.district_id in sums.index else (0, 0)
         spot = shapely.point_on_surface(area) if not area.contains(area.centroid) else area.centroid
         shapes.append(
             Shape(

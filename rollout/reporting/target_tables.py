@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rollout.reporting.arrange import Line, Places, Record, arranged
+from rollout.reporting.arrange import Line, Places, Population, Record, arranged
 from rollout.reporting.definitions import PASSED, column
 from rollout.reporting.report import Cell, Column, Row, Share
 from rollout.vocabulary import Milestone
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from rollout.analysis.progress import Level
     from rollout.project import PassedDefinition
 
@@ -45,14 +43,14 @@ def target_columns(level: Level, passed: PassedDefinition, *, by_category: bool 
     return (*head, column("counted"), *ladder, *side)
 
 
-def target_rows(rows: pd.DataFrame, places: Places, level: Level) -> tuple[Row, ...]:
+def target_rows(population: Population, places: Places, level: Level) -> tuple[Row, ...]:
     """
     Return one row per place, with subtotals and the total.
 
     Parameters
     ----------
-    rows
-        Rows of `district_progress` for one programme and one drive.
+    population
+        Sums of `district_progress` for one programme and one drive.
     places
         Names and order.
     level
@@ -64,20 +62,20 @@ def target_rows(rows: pd.DataFrame, places: Places, level: Level) -> tuple[Row, 
         In the order of the table; a district of a phase that has no connection stands with none. No rows
         where the population is empty.
     """
-    if rows.empty:
+    if population.total is None:
         return ()
-    lines = arranged(places.with_empty(rows), places, level)
+    lines = arranged(population, places, level)
     return tuple(_row(line, (line.label,), [line.sums[key] for key in _SIDE]) for line in lines)
 
 
-def category_rows(rows: pd.DataFrame, places: Places, level: Level) -> tuple[Row, ...]:
+def category_rows(population: Population, places: Places, level: Level) -> tuple[Row, ...]:
     """
     Return one row per place and category, with totals by category and over all.
 
     Parameters
     ----------
-    rows
-        Rows of `district_progress` for one programme and one drive.
+    population
+        Sums of `district_progress` for one programme and one drive.
     places
         Names and order.
     level
@@ -88,9 +86,9 @@ def category_rows(rows: pd.DataFrame, places: Places, level: Level) -> tuple[Row
     rows
         In the order of the table.
     """
-    if rows.empty:
+    if population.total is None:
         return ()
-    lines = arranged(rows, places, level, by_category=True)
+    lines = arranged(population, places, level, by_category=True)
     return tuple(_row(line, (line.label, line.category), []) for line in lines)
 
 

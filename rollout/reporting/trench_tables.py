@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rollout.analysis.progress import CABLE, MEASURES, Level
-from rollout.reporting.arrange import TOTAL, Places, Record, arranged, clean, records
+from rollout.reporting.arrange import TOTAL, Places, Population, Record, arranged, clean, records
 from rollout.reporting.definitions import column
 from rollout.reporting.report import Cell, Column, Row, RowKind, Share
 from rollout.vocabulary import BLOCKED, DROPPED, REASONS, REFUSED, SEGMENT_KIND_LABELS, Drive, SegmentKind
@@ -58,14 +58,38 @@ def trench_columns(level: Level) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def trench_rows(trenches: pd.DataFrame, places: Places, level: Level) -> tuple[Row, ...]:
+def side_by_side(trenches: pd.DataFrame) -> pd.DataFrame:
+    """
+    Lay the three lengths of a place side by side, so that one row is one place and none is added to another.
+
+    Parameters
+    ----------
+    trenches
+        Rows of `trench_progress`.
+
+    Returns
+    -------
+    rows
+        `programme_id`, `phase_id`, `district_id`, and metres `{measure}_planned_m`, `…_done_m`,
+        `…_accepted_m`, `…_no_data_m`.
+    """
+    keys = trenches[["programme_id", "phase_id", "district_id"]]
+    metres = {
+        f"{measure}_{name}": trenches[name].where((trenches["measure"] == measure).astype(bool), 0.0)
+        for measure in MEASURES
+        for name in _LENGTHS
+    }
+    return keys.assign(**metres)
+
+
+def trench_rows(population: Population, places: Places, level: Level) -> tuple[Row, ...]:
     """
     Return one row per place with its three lengths side by side.
 
     Parameters
     ----------
-    trenches
-        Rows of `trench_progress` for one programme.
+    population
+        Sums of `side_by_side` for one programme.
     places
         Names and order.
     level
@@ -76,27 +100,28 @@ def trench_rows(trenches: pd.DataFrame, places: Places, level: Level) -> tuple[R
     rows
         In the order of the table; no rows where the programme has no trench.
     """
-    if trenches.empty:
+    if population.total is None:
         return ()
-    lines = arranged(places.with_empty(_side_by_side(trenches)), places, level)
+    lines = arranged(population, places, level)
     return tuple(Row(line.kind, (line.label, *_lengths(line.sums)), line.group) for line in lines)
 
 
-def without_status(trenches: pd.DataFrame) -> str:
+def without_status(population: Population) -> str:
     """
     Say which metres have no status.
 
     Parameters
     ----------
-    trenches
-        Rows of `trench_progress` for one programme.
+    population
+        Sums of `side_by_side` for one programme.
 
     Returns
     -------
     sentence
         Each length on its own; empty where every segment has a status.
     """
-    sums = {measure: trenches.loc[trenches["measure"] == measure, "no_data_m"].sum() for measure in MEASURES}
+    total = population.total or {}
+    sums = {measure: total.get(f"{measure}_no_data_m", 0.0) for measure in MEASURES}
     named = [f"{length(metres)} {MEASURE_LABELS[measure]}" for measure, metres in sums.items() if metres > 0]
     return f"Ohne Angabe zum Stand und daher nicht als gebaut gezählt: {', '.join(named)}." if named else ""
 
@@ -136,16 +161,6 @@ def stopped_rows(stopped: pd.DataFrame, places: Places) -> tuple[Row, ...]:
     )
     body = [_stopped_row(record, places) for record in ordered]
     return (*body, *_stopped_totals(ordered))
-
-
-def _side_by_side(trenches: pd.DataFrame) -> pd.DataFrame:
-    keys = trenches[["programme_id", "phase_id", "district_id"]]
-    metres = {
-        f"{measure}_{name}": trenches[name].where((trenches["measure"] == measure).astype(bool), 0.0)
-        for measure in MEASURES
-        for name in _LENGTHS
-    }
-    return keys.assign(**metres)
 
 
 def _lengths(values: Record) -> Iterable[Cell]:

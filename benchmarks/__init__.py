@@ -1,0 +1,1 @@
+"""Speed and size as ratios against a named rival in the same run: `python -m benchmarks`."""

@@ -1,0 +1,5 @@
+"""The command line: reads arguments, calls the pipeline, prints, sets the exit code."""
+
+from rollout.cli.program import run
+
+__all__ = ["run"]

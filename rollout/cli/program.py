@@ -1,0 +1,55 @@
+"""The program `rollout`: its commands, and what becomes of every kind of failure."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import rollout
+from rollout.cli import build, check, start, table
+from rollout.cli.speaking import report_failure
+from rollout.errors import RolloutError
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="rollout",
+    help="Karten und Tabellen zum Stand des Glasfaserausbaus.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("build")(build.build)
+app.command("table")(table.table)
+app.command("check")(check.check)
+app.command("init")(start.init)
+app.command("synthetic")(start.synthetic)
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        typer.echo(f"rollout {rollout.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Version nennen und enden.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def run() -> None:
+    """Run the program and end with its exit code: 0 done, 2 wrong usage, 3 input, 4 data, 5 output, 130 interrupted."""
+    try:
+        app(standalone_mode=True)
+    except RolloutError as error:
+        report_failure(error, as_json="--json" in sys.argv)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,148 @@
+"""What the program says: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rollout.errors import DataError, RolloutError
+from rollout.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from rollout.findings import Finding
+
+SEVERITY_LABELS = {Severity.ERROR: "Fehler", Severity.WARNING: "Warnung", Severity.INFO: "Hinweis"}
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+
+_MOST_SHOWN = 10
+"""How many findings a failing command shows; `rollout check` shows all."""
+
+
+def console(*, err: bool = False) -> Console:
+    """
+    Return the console for results, or for everything else.
+
+    Parameters
+    ----------
+    err
+        True for stderr.
+
+    Returns
+    -------
+    console
+        Text of the data is never read as markup.
+    """
+    from rich.console import Console
+
+    return Console(stderr=err, markup=False, highlight=False, emoji=False, soft_wrap=not err)
+
+
+def say(line: str = "", *, err: bool = True) -> None:
+    """
+    Print one line, as it stands.
+
+    Parameters
+    ----------
+    line
+        The text.
+    err
+        False for a result.
+    """
+    print(line, file=sys.stderr if err else sys.stdout)
+
+
+def say_json(said: dict[str, Any]) -> None:
+    """
+    Print one JSON object on stdout.
+
+    Parameters
+    ----------
+    said
+        What it holds; dates and paths are written as text.
+    """
+    say(json.dumps(said, ensure_ascii=False, indent=2, allow_nan=False, default=str), err=False)
+
+
+def findings_table(findings: Sequence[Finding]) -> Table:
+    """
+    Lay findings out for the terminal.
+
+    Parameters
+    ----------
+    findings
+        In the order they are shown.
+
+    Returns
+    -------
+    table
+        Severity, place, message with the value, and the way out.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, show_lines=False, header_style="bold", padding=(0, 2, 1, 0))
+    for heading, ratio in (("", None), ("Ort", 2), ("Befund", 4), ("Abhilfe", 4)):
+        table.add_column(heading, ratio=ratio, overflow="fold", no_wrap=ratio is None)
+    for finding in findings:
+        label = Text(SEVERITY_LABELS[finding.severity], style=_STYLES[finding.severity])
+        table.add_row(label, Text(_place(finding)), Text(finding.message), Text(finding.hint))
+    return table
+
+
+def _place(finding: Finding) -> str:
+    parts = [finding.file or finding.layer]
+    if finding.row is not None:
+        parts.append(f"Zeile {finding.row}")
+    if finding.column is not None:
+        parts.append(f"Spalte '{finding.column}'")
+    if finding.id is not None:
+        parts.append(finding.id)
+    return ", ".join(parts)
+
+
+def as_objects(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """
+    Return findings as plain objects for JSON.
+
+    Parameters
+    ----------
+    findings
+        Any number of them.
+
+    Returns
+    -------
+    objects
+        One per finding, with every field of it.
+    """
+    return [asdict(finding) for finding in findings]
+
+
+def report_failure(error: RolloutError, *, as_json: bool) -> None:
+    """
+    Say what went wrong and how to mend it.
+
+    Parameters
+    ----------
+    error
+        What was raised.
+    as_json
+        Whether stdout is to carry one JSON object.
+    """
+    findings = error.findings if isinstance(error, DataError) else ()
+    if as_json:
+        fault = {"type": type(error).__name__, "message": error.message, "hint": error.hint}
+        say_json({"error": fault, "exit_code": error.exit_code, "findings": as_objects(findings)})
+        return
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    say(f"Fehler: {error.message}")
+    if errors:
+        console(err=True).print(findings_table(errors[:_MOST_SHOWN]))
+    if error.hint:
+        say(f"Abhilfe: {error.hint}")

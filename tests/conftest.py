@@ -1,0 +1,144 @@
+"""A whole project in miniature, for every test that needs one on disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from rollout.cli import run
+from rollout.crs import METRIC_CRS
+from rollout.layers import write_layer
+from rollout.schema import LAYERS, PANDAS_DTYPES
+
+X0, Y0 = 360_000.0, 5_650_000.0
+
+PROJECT = """
+format = 1
+name = "Glasfaser Kleinstadt"
+municipality = "Stadt Kleinstadt"
+as_of = 2022-03-28
+maps = "maps"
+place = { west = 6.9, south = 50.9, east = 7.1, north = 51.1 }
+programmes = [{ id = "haupt", name = "Hauptprojekt" }, { id = "park", name = "Gewerbepark" }]
+[[phases]]
+id = "1"
+name = "Bauabschnitt 1"
+programme = "haupt"
+starts_on = 2021-03-01
+districts = [{ district = "Alt Stadt", from_date = 2021-03-01 }]
+[[phases]]
+id = "2"
+name = "Bauabschnitt 2"
+programme = "haupt"
+starts_on = 2022-03-01
+districts = [{ district = "Neustadt", from_date = 2022-03-01, extent = "part" }]
+[[goals]]
+programme = "haupt"
+measure = "targets"
+value = 4
+as_of = 2022-01-01
+source = "Bescheid"
+[district_variants]
+Altstadt = ["Alt Stadt"]
+[layers]
+districts.path = "districts.gpkg"
+nodes.path = "nodes.gpkg"
+segments.path = "segments.gpkg"
+targets.path = "targets.gpkg"
+"""
+
+
+def frame(layer: str, shapes: list[shapely.Geometry], **columns: list[Any]) -> gpd.GeoDataFrame:
+    """Rows of a layer with the schema's dtypes; columns not named are missing."""
+    series = {
+        column.name: pd.Series(columns.get(column.name, [None] * len(shapes)), dtype=PANDAS_DTYPES[column.type])
+        for column in LAYERS[layer].columns
+    }
+    return gpd.GeoDataFrame(series, geometry=shapes, crs=METRIC_CRS)
+
+
+def at(x: float, y: float) -> shapely.Point:
+    """A point in metres from the corner of the town."""
+    return shapely.Point(X0 + x, Y0 + y)
+
+
+def way(*places: tuple[float, float]) -> shapely.LineString:
+    """A line in metres from the corner of the town."""
+    return shapely.LineString([(X0 + x, Y0 + y) for x, y in places])
+
+
+def tiny_layers() -> dict[str, gpd.GeoDataFrame]:
+    """Two districts side by side, three segments, six targets, one of them of another programme."""
+    halves = [shapely.box(X0, Y0, X0 + 500, Y0 + 500), shapely.box(X0 + 500, Y0, X0 + 1000, Y0 + 500)]
+    day = dt.date(2022, 3, 1)
+    return {
+        "districts": frame(
+            "districts", halves, district_id=["A", "N"], name=["Altstadt", "Neustadt"], borough=["I", "I"]
+        ),
+        "nodes": frame("nodes", [at(10, 100)], node_id=["P1"], kind=["pop"], name=["PoP Altstadt"]),
+        "segments": frame(
+            "segments",
+            [way((10, 100), (400, 100)), way((400, 100), (700, 100)), way((600, 300), (700, 300))],
+            segment_id=["S1", "S2", "S3"],
+            programme_id=["haupt", "haupt", "park"],
+            phase_id=["1", "2", None],
+            kind=["new_duct", "co_used", "new_duct"],
+            cable_length_m=[400.0, 310.0, 100.0],
+            status=["cable_blown", "blocked", "in_service"],
+            status_since=[day] * 3,
+            status_before=[None, "duct_laid", None],
+            reason=[None, "weather", None],
+        ),
+        "targets": frame(
+            "targets",
+            [at(50, 110), at(200, 92), at(450, 110), at(600, 108), at(650, 305), at(300, 112)],
+            target_id=["T1", "T2", "T3", "T4", "T5", "T6"],
+            programme_id=["haupt"] * 4 + ["park", "haupt"],
+            category=["household", "business", "school", "household", "business", "household"],
+            drive=["funded"] * 5 + ["extended"],
+            street=["Hauptstraße"] * 6,
+            house_number=["1", "2", "3a", "5", "7", "9"],
+            postcode=["51373"] * 6,
+            district=["Altstadt", "Alt Stadt", "Altstadt", "Neustadt", "Neustadt", "Altstadt"],
+            institution=[None, None, "Grundschule am Markt", None, None, None],
+            status=["connected", "duct_at_property", "refused", None, "activated", "identified"],
+            status_since=[day, day, day, None, day, day],
+            reason=[None, None, "declined", None, None, None],
+        ),
+    }
+
+
+@pytest.fixture
+def tiny_project(tmp_path: Path) -> Path:
+    """The folder of a project that is whole and without fault."""
+    folder = tmp_path / "kleinstadt"
+    folder.mkdir()
+    for name, rows in tiny_layers().items():
+        write_layer(rows, LAYERS[name], folder / f"{name}.gpkg")
+    (folder / "rollout.toml").write_text(PROJECT, encoding="utf-8")
+    return folder
+
+
+Invoke = Callable[..., int]
+
+
+@pytest.fixture
+def invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
+    """Run the program as the shell would and return its exit code."""
+
+    def call(*arguments: str | Path) -> int:
+        monkeypatch.setattr(sys, "argv", ["rollout", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            run()
+        code = ended.value.code
+        return code if isinstance(code, int) else int(code is not None)
+
+    return call
