@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from rollout.analysis import ladder, places
 from rollout.analysis.checks import check_layers
-from rollout.analysis.names import match_districts
-from rollout.analysis.state import State
+from rollout.analysis.placing import place
 from rollout.analysis.summary import district_table
 from rollout.cartography import phase_map
-from rollout.errors import DataError, ProjectError
+from rollout.errors import DataError, InputError
 from rollout.files import write_together
 from rollout.findings import Severity
 from rollout.layers import read_layer
 from rollout.reporting.describe import progress_report
+from rollout.reporting.formats import Format
 from rollout.reporting.overview import Link, map_text, overview_page
-from rollout.reporting.render import Format, render
+from rollout.reporting.render import render
 from rollout.schema import LAYERS
 
 if TYPE_CHECKING:
@@ -28,13 +25,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
+    from rollout.analysis.state import State
     from rollout.findings import Finding
     from rollout.project import Project
 
     Advance = Callable[[str, float], None]
 
-BASE_LAYERS = ("streets", "water", "boundary")
+STORE_FILE = "history.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +86,21 @@ def check(project: Project) -> Checked:
     return Checked(layers, tuple(found))
 
 
-def state(project: Project, as_of: dt.date | None = None) -> State:
+def state(project: Project, as_of: dt.date | None = None, *, known_at: dt.date | None = None) -> State:
     """
     Return what is true on one day, placed in districts and phases.
+
+    Where the project has a store of deliveries, the status comes from their events. Otherwise the
+    layers carry it, and then only the latest: what became true after the day has no data for it.
 
     Parameters
     ----------
     project
         What the project file says.
     as_of
-        The Stichtag; the project's own by default. The layers carry only the latest status: what
-        became true after the day has no data for it.
+        The Stichtag; the project's own by default.
+    known_at
+        As known on that day; all that is known by default. Needs a store.
 
     Returns
     -------
@@ -110,112 +113,65 @@ def state(project: Project, as_of: dt.date | None = None) -> State:
         If a layer cannot be read.
     DataError
         If the rows break the schema; carries the findings.
+    InputError
+        If the store is damaged, or `known_at` is asked for and there is none.
     """
-    return place(_faultless(check(project)).layers, project, as_of or project.as_of)
+    return _state_of(faultless(check(project)), project, as_of or project.as_of, known_at)
 
 
-def _faultless(checked: Checked) -> Checked:
+def _state_of(checked: Checked, project: Project, day: dt.date, known_at: dt.date | None) -> State:
+    if has_store(project):
+        from rollout import standing  # noqa: PLC0415 - only projects with a store wait for it
+
+        layers, sources = standing.as_reported(checked.layers, project, day, known_at)
+        return replace(place(layers, project, day), known_at=known_at, sources=sources)
+    if known_at is not None:
+        msg = "ohne Lieferungen lässt sich nicht sagen, was wann bekannt war"
+        raise InputError(msg, "Lassen Sie --known-at weg, oder nehmen Sie Lieferungen auf: rollout receive DATEI")
+    return place(checked.layers, project, day)
+
+
+def has_store(project: Project) -> bool:
+    """
+    Tell whether the project keeps a history of deliveries.
+
+    Parameters
+    ----------
+    project
+        What the project file says.
+
+    Returns
+    -------
+    there
+        True where `history.db` stands beside the project file.
+    """
+    return (project.folder / STORE_FILE).exists()
+
+
+def faultless(checked: Checked) -> Checked:
+    """
+    Refuse layers with faults.
+
+    Parameters
+    ----------
+    checked
+        What `check` found.
+
+    Returns
+    -------
+    checked
+        The same.
+
+    Raises
+    ------
+    DataError
+        If there is an error among the findings; carries them all.
+    """
     if checked.errors:
         count = len(checked.errors)
         msg = f"die Daten haben {count} Fehler" if count > 1 else "die Daten haben einen Fehler"
         raise DataError(msg, "Alle Befunde mit Datei, Zeile und Spalte zeigt: rollout check", checked.findings)
     return checked
-
-
-def place(layers: dict[str, gpd.GeoDataFrame], project: Project, day: dt.date) -> State:
-    """
-    Place faultless layers in districts and phases, as of one day.
-
-    Parameters
-    ----------
-    layers
-        Name → rows as `check` returns them, without errors.
-    project
-        What the project file says.
-    day
-        The Stichtag.
-
-    Returns
-    -------
-    state
-        Every frame in `METRIC_CRS`.
-    """
-    districts = layers["districts"].sort_values("district_id", ignore_index=True)
-    memberships = phase_districts(project, districts)
-    segments = _measured(ladder.as_of(layers["segments"], day))
-    nodes = layers["nodes"].assign(district_id=places.assign_district(layers["nodes"], districts))
-    return State(
-        project=project,
-        as_of=day,
-        districts=districts,
-        phase_districts=memberships,
-        nodes=nodes,
-        segments=segments,
-        pieces=_pieces(segments, districts),
-        targets=_placed(ladder.as_of(layers["targets"], day), segments, districts, places.phases_on(memberships, day)),
-        base={name: layers[name] for name in BASE_LAYERS if name in layers},
-    )
-
-
-def phase_districts(project: Project, districts: gpd.GeoDataFrame) -> pd.DataFrame:
-    """
-    Return which districts the project file puts in which phase, with the districts' ids.
-
-    Parameters
-    ----------
-    project
-        What the project file says; spellings in `district_variants` are accepted.
-    districts
-        With `district_id` and `name`.
-
-    Returns
-    -------
-    memberships
-        One row per phase and district: `programme_id`, `phase_id`, `district_id`, `from_date`, `extent`.
-
-    Raises
-    ------
-    ProjectError
-        If a phase names a district that the layer does not have.
-    """
-    rows = [
-        (phase.programme, phase.id, part.district, pd.Timestamp(part.from_date), str(part.extent))
-        for phase in project.phases
-        for part in phase.districts
-    ]
-    memberships = pd.DataFrame(rows, columns=["programme_id", "phase_id", "district", "from_date", "extent"])
-    names = memberships.pop("district").astype("string")
-    memberships["district_id"] = match_districts(names, districts, project.district_variants)
-    unknown = names[memberships["district_id"].isna()]
-    if len(unknown):
-        msg = f"phases: unbekannter Stadtteil '{unknown.iloc[0]}'"
-        raise ProjectError(msg, "Schreiben Sie ihn wie im Layer 'districts', oder ergänzen Sie [district_variants].")
-    return memberships.astype({"programme_id": "string", "phase_id": "string", "extent": "string"})
-
-
-def _measured(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return segments.assign(length_m=segments.length, height=ladder.heights(segments, "segments"))
-
-
-_PIECE_COLUMNS = ["segment_id", "programme_id", "phase_id", "kind", "status", "status_since", "reason", "height"]
-
-
-def _pieces(segments: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> pd.DataFrame:
-    parts = places.split_by_district(segments, districts)
-    facts = pd.DataFrame(segments[[*_PIECE_COLUMNS, "length_m", "cable_length_m"]])
-    facts = facts.rename(columns={"length_m": "whole_m"})
-    pieces = parts.merge(facts, on="segment_id", validate="many_to_one")
-    fraction = pieces["length_m"] / pieces.pop("whole_m")
-    return pieces.assign(cable_m=pieces.pop("cable_length_m").fillna(0.0) * fraction)
-
-
-def _placed(
-    targets: gpd.GeoDataFrame, segments: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, phases: pd.DataFrame
-) -> gpd.GeoDataFrame:
-    placed = targets.assign(district_id=places.assign_district(targets, districts))
-    placed["phase_id"] = places.assign_phase(placed, phases)
-    placed["height"] = ladder.heights(placed, "targets")
-    return placed.join(places.attach_targets(placed, segments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +200,12 @@ class Built:
 
 
 def build(
-    project: Project, as_of: dt.date | None = None, *, advance: Advance = lambda _step, _done: None, write: bool = True
+    project: Project,
+    as_of: dt.date | None = None,
+    *,
+    known_at: dt.date | None = None,
+    advance: Advance = lambda _step, _done: None,
+    write: bool = True,
 ) -> Built:
     """
     Draw every map and table of a project and write them together.
@@ -255,6 +216,8 @@ def build(
         What the project file says; `maps` is the folder written to.
     as_of
         The Stichtag; the project's own by default.
+    known_at
+        As known on that day; all that is known by default. Needs a store.
     advance
         Called before each step with its German name and the fraction done.
     write
@@ -272,8 +235,8 @@ def build(
     OutputError
         If the files cannot be written. Earlier files are untouched.
     """
-    checked = _faultless(check(project))
-    known = place(checked.layers, project, as_of or project.as_of)
+    checked = faultless(check(project))
+    known = _state_of(checked, project, as_of or project.as_of, known_at)
     files = draw(known, advance)
     if write:
         advance("Schreiben", 0.95)

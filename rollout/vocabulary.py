@@ -57,6 +57,30 @@ class Milestone(StrEnum):
     ACTIVATED = "activated"
 
 
+class Level(StrEnum):
+    """What one row of a table is."""
+
+    DISTRICT = "district"
+    PHASE = "phase"
+    PROGRAMME = "programme"
+
+
+class Figure(StrEnum):
+    """A figure of the district table that can be asked after."""
+
+    COUNTED = "counted"
+    PASSED = "passed"
+    PREPARED = "prepared"
+    CONNECTED = "connected"
+    ACTIVATED = "activated"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    NO_DATA = "no_data"
+    NEW_DUCT = "new_duct"
+    CO_USED = "co_used"
+    CABLE = "cable"
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """

@@ -10,6 +10,7 @@ import pytest
 
 import rollout
 from rollout import pipeline
+from rollout.analysis.placing import phase_districts, place
 from rollout.errors import DataError, ProjectError
 
 DAY = dt.date(2022, 3, 28)
@@ -52,7 +53,7 @@ def test_a_target_outside_every_district_is_a_finding_and_not_a_loss(tiny_projec
     project = _project(tiny_project)
     layers = pipeline.check(project).layers
     layers["targets"] = layers["targets"].set_geometry(layers["targets"].translate(0, 480))
-    state = pipeline.place(layers, project, DAY)
+    state = place(layers, project, DAY)
     table = rollout.district_table(state)
     assert len(state.targets) == 6
     assert table["counted"].sum() == 5
@@ -77,7 +78,7 @@ def test_a_phase_that_names_an_unknown_district_is_refused_with_its_name(tiny_pr
     project = _project(tiny_project, 'district = "Neustadt"', 'district = "Neustat"')
     layers = pipeline.check(project).layers
     with pytest.raises(ProjectError, match="'Neustat'"):
-        pipeline.phase_districts(project, layers["districts"])
+        phase_districts(project, layers["districts"])
 
 
 def test_a_layer_may_come_in_degrees_under_german_names(tiny_project: Path) -> None:

@@ -6,20 +6,87 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rollout.analysis.names import match_districts
-from rollout.analysis.progress import CABLE, Level, milestones, roll_up, trench_progress
+from rollout.analysis.names import recognise
+from rollout.analysis.progress import CABLE, milestones, roll_up, trench_progress
 from rollout.project import GoalMeasure
-from rollout.vocabulary import BUILT_HEIGHT, MILESTONE_HEIGHT, Milestone
+from rollout.vocabulary import BUILT_HEIGHT, MILESTONE_HEIGHT, Level, Milestone
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rollout.analysis.state import State
     from rollout.project import Goal
 
 BINS: tuple[str, ...] = ("done", "in_build", "planned", "refused", "no_data", "outside", "dropped")
 """Where a connection stands; every one is in exactly one of them."""
 
-_ROUNDING = 1e-9
-"""Kilometres are quotients of whole millimetres; a goal is not missed by the last bit."""
+_ROUNDING = 1e-6
+"""A goal in kilometres is not missed by a millimetre."""
+
+
+def concerns(goal: Goal, rows: pd.DataFrame) -> pd.Series[bool]:
+    """
+    Find the rows a goal is about, wherever they lie and whatever their status.
+
+    Parameters
+    ----------
+    goal
+        Of the project.
+    rows
+        Targets for a goal in targets, else segments.
+
+    Returns
+    -------
+    mask
+        Shape `(n,)`, index of `rows`.
+    """
+    wanted = rows["programme_id"] == goal.programme
+    if goal.measure is GoalMeasure.TARGETS:
+        wanted &= rows["drive"] == goal.drive
+        if goal.category is not None:
+            wanted &= rows["category"] == goal.category
+    elif goal.segment_kind is not None:
+        wanted &= rows["kind"] == goal.segment_kind
+    return wanted.fillna(value=False).astype(bool)
+
+
+def is_met(goal: Goal, held: float) -> bool:
+    """
+    Decide whether a figure meets a goal.
+
+    Parameters
+    ----------
+    goal
+        Of the project.
+    held
+        What the layers hold, in the unit of the goal.
+
+    Returns
+    -------
+    met
+        Whether it is off by no more than the tolerance.
+    """
+    return abs(held - goal.value) <= goal.tolerance + _ROUNDING
+
+
+def districts_of(goal: Goal, districts: pd.DataFrame, variants: Mapping[str, Sequence[str]]) -> list[str]:
+    """
+    Find the districts a goal is limited to.
+
+    Parameters
+    ----------
+    goal
+        Of the project.
+    districts, variants
+        As in `names.recognise`.
+
+    Returns
+    -------
+    district_ids
+        Of the names that are known; empty for the whole programme.
+    """
+    matches = recognise(goal.districts, districts, variants).values()
+    return [match.district_id for match in matches if match.district_id is not None]
 
 
 def target_bins(state: State) -> pd.Series[str]:
@@ -94,7 +161,7 @@ def _reconciled(goal: Goal, state: State, bins: pd.Series[str], trenches: pd.Dat
         "held": held,
         "difference": held - goal.value,
         "tolerance": goal.tolerance,
-        "met": abs(held - goal.value) <= goal.tolerance + _ROUNDING,
+        "met": is_met(goal, held),
         "as_of": goal.as_of,
         "source": goal.source,
         **split,
@@ -102,13 +169,10 @@ def _reconciled(goal: Goal, state: State, bins: pd.Series[str], trenches: pd.Dat
 
 
 def _split(goal: Goal, state: State, bins: pd.Series[str]) -> dict[str, int]:
-    targets = state.targets
-    wanted = (targets["programme_id"] == goal.programme) & (targets["drive"] == goal.drive)
-    if goal.category is not None:
-        wanted &= targets["category"] == goal.category
+    wanted = concerns(goal, state.targets)
     if goal.districts:
-        wanted &= targets["district_id"].isin(_district_ids(goal, state))
-    found = bins[wanted.fillna(value=False).astype(bool)].value_counts()
+        wanted &= state.targets["district_id"].isin(_district_ids(goal, state))
+    found = bins[wanted].value_counts()
     return {name: int(found.get(name, 0)) for name in BINS}
 
 
@@ -121,6 +185,4 @@ def _kilometres(goal: Goal, state: State, trenches: pd.DataFrame) -> float:
 
 
 def _district_ids(goal: Goal, state: State) -> list[str]:
-    names = pd.Series(goal.districts, dtype="string")
-    ids = match_districts(names, state.districts, state.project.district_variants)
-    return [str(district_id) for district_id in ids.dropna()]
+    return districts_of(goal, state.districts, state.project.district_variants)

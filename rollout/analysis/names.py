@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process, utils
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -47,14 +47,14 @@ class Match:
     suggestion: str | None = None
 
 
-def match_district(name: str, districts: pd.DataFrame, variants: Mapping[str, Sequence[str]]) -> Match:
+def recognise(names: Iterable[str], districts: pd.DataFrame, variants: Mapping[str, Sequence[str]]) -> dict[str, Match]:
     """
-    Find the district a written name means.
+    Find the districts that written names mean.
 
     Parameters
     ----------
-    name
-        As somebody wrote it.
+    names
+        As somebody wrote them, any number, in any order.
     districts
         `district_id` and `name`, one row per district.
     variants
@@ -62,24 +62,25 @@ def match_district(name: str, districts: pd.DataFrame, variants: Mapping[str, Se
 
     Returns
     -------
-    match
-        The district, or a suggestion, or nothing.
+    matches
+        Every different name → its district, or a suggestion, or nothing.
     """
-    return _match(name, _known_spellings(districts, variants))
+    known = _known_spellings(districts, variants)
+    return {name: _match(name, known) for name in dict.fromkeys(names)}
 
 
 def match_districts(
     names: pd.Series[str], districts: pd.DataFrame, variants: Mapping[str, Sequence[str]]
 ) -> pd.Series[str]:
     """
-    Find the districts that many written names mean.
+    Find the districts that a column of written names means.
 
     Parameters
     ----------
     names
         Text, shape `(n,)`.
     districts, variants
-        As in `match_district`.
+        As in `recognise`.
 
     Returns
     -------
@@ -87,8 +88,8 @@ def match_districts(
         Text, shape `(n,)`, index of `names`; `<NA>` where a name is missing, or is neither proper nor a
         known variant.
     """
-    known = _known_spellings(districts, variants)
-    found = {name: _match(name, known).district_id for name in names.dropna().unique()}
+    matches = recognise(names.dropna(), districts, variants)
+    found = {name: match.district_id for name, match in matches.items()}
     return names.map(found).astype("string").rename("district_id")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +15,7 @@ from rollout.vocabulary import (
     DROPPED,
     MILESTONE_HEIGHT,
     REFUSED,
+    Level,
     Milestone,
     SegmentKind,
 )
@@ -59,14 +59,6 @@ _STOPPED = [
     "length_m",
     "since",
 ]
-
-
-class Level(StrEnum):
-    """How far rows are rolled up."""
-
-    DISTRICT = "district"
-    PHASE = "phase"
-    PROGRAMME = "programme"
 
 
 _LEVEL_KEYS: dict[Level, tuple[str, ...]] = {

@@ -46,6 +46,11 @@ class State:
         nearest built segment, inf where there is none).
     base
         The layers of the base map that the project has: `streets`, `water`, `boundary`.
+    known_at
+        As known on which day; None for all that is known.
+    sources
+        The youngest delivery of each partner that counts, in order of the partners: `sender`, `file_name`,
+        `state_on`, `recorded_at`, `delivery_id`. None where the layers themselves carry the status.
     """
 
     project: Project
@@ -57,3 +62,5 @@ class State:
     pieces: pd.DataFrame
     targets: gpd.GeoDataFrame
     base: dict[str, gpd.GeoDataFrame]
+    known_at: dt.date | None = None
+    sources: pd.DataFrame | None = None

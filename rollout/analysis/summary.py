@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rollout.analysis.progress import MEASURES, Level, district_progress, roll_up, trench_progress
-from rollout.vocabulary import Drive
+from rollout.analysis.progress import MEASURES, district_progress, roll_up, trench_progress
+from rollout.vocabulary import Drive, Level
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -29,6 +29,26 @@ AsOf = Annotated[
     ),
 ]
 
+KnownAt = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--known-at",
+        metavar="DATUM",
+        formats=DATE_FORMATS,
+        help="Wie an diesem Tag bekannt. Ohne Angabe: alles, was heute bekannt ist.",
+    ),
+]
+
+ProjectOption = Annotated[
+    Path,
+    typer.Option(
+        "--project",
+        "-p",
+        metavar="PROJEKT",
+        help="Projektdatei oder ihr Ordner. Ohne Angabe: hier oder unter geodata/.",
+    ),
+]
+
 AsJson = Annotated[bool, typer.Option("--json", help="Ein JSON-Objekt ausgeben, auch im Fehlerfall.")]
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Nur das Ergebnis und Fehler ausgeben.")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rollout.cli.arguments import AsJson, AsOf, DryRun, ProjectPath, Quiet, Verbose, day
+from rollout.cli.arguments import AsJson, AsOf, DryRun, KnownAt, ProjectPath, Quiet, Verbose, day
 from rollout.cli.speaking import as_objects, console, findings_table, say, say_json
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def build(  # noqa: PLR0913 - one per option
     project: ProjectPath = Path(),
     *,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     open_after: _OpenAfter = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -34,7 +35,7 @@ def build(  # noqa: PLR0913 - one per option
 
     opened = open_project(project)
     with steps(shown=not (quiet or as_json)) as advance:
-        built = pipeline.build(opened, day(as_of), advance=advance, write=not dry_run)
+        built = pipeline.build(opened, day(as_of), known_at=day(known_at), advance=advance, write=not dry_run)
     if as_json:
         say_json(_as_object(built, dry_run=dry_run))
     else:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rollout.cli.arguments import AsJson, AsOf, ProjectPath, day
+from rollout.cli.arguments import AsJson, AsOf, KnownAt, ProjectPath, day
 from rollout.cli.speaking import say
+from rollout.reporting.formats import Format
+from rollout.vocabulary import Level
 
 if TYPE_CHECKING:
     from rollout.reporting.report import Report
@@ -21,28 +22,9 @@ _PIPE_WIDTH = 140
 """Columns where the output is no terminal; a file has room."""
 
 
-class Level(StrEnum):
-    """What one row of the table is."""
-
-    DISTRICT = "district"
-    PHASE = "phase"
-    PROGRAMME = "programme"
-
-
-class TableFormat(StrEnum):
-    """What a table can be written as."""
-
-    TERMINAL = "terminal"
-    CSV = "csv"
-    XLSX = "xlsx"
-    HTML = "html"
-    MARKDOWN = "md"
-    JSON = "json"
-
-
 _By = Annotated[Level, typer.Option("--by", help="Eine Zeile je Stadtteil, Bauabschnitt oder Förderprojekt.")]
 _Format = Annotated[
-    TableFormat | None,
+    Format | None,
     typer.Option("--format", "-f", help="Ohne Angabe: nach der Endung der Ausgabedatei, sonst Terminal."),
 ]
 _Output = Annotated[
@@ -57,23 +39,23 @@ def table(  # noqa: PLR0913 - one per option
     form: _Format = None,
     output: _Output = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Zeigt den Fortschritt je Stadtteil, Bauabschnitt und Förderprojekt als Tabelle."""
-    form = TableFormat.JSON if as_json else form or _from_ending(output)
-    if form is TableFormat.XLSX and output is None:
+    form = Format.JSON if as_json else form or _from_ending(output)
+    if form is Format.XLSX and output is None:
         msg = "XLSX braucht eine Ausgabedatei: --output DATEI.xlsx"
         raise typer.BadParameter(msg)
     from rollout import pipeline
-    from rollout.analysis import progress
     from rollout.files import write_file
     from rollout.project import open_project
     from rollout.reporting.describe import progress_report
-    from rollout.reporting.render import Format, render
+    from rollout.reporting.render import render
 
-    state = pipeline.state(open_project(project), day(as_of))
-    report = progress_report(state, progress.Level(by))
-    content = _for_terminal(report) if form is TableFormat.TERMINAL else render(report, Format(form))
+    state = pipeline.state(open_project(project), day(as_of), known_at=day(known_at))
+    report = progress_report(state, by)
+    content = _for_terminal(report) if form is Format.TERMINAL else render(report, form)
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
@@ -89,11 +71,11 @@ def _for_terminal(report: Report) -> bytes:
     return terminal.render(report, width, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
 
 
-def _from_ending(output: Path | None) -> TableFormat:
+def _from_ending(output: Path | None) -> Format:
     if output is None:
-        return TableFormat.TERMINAL
+        return Format.TERMINAL
     ending = output.suffix.lower().removeprefix(".")
-    if ending in set(TableFormat) - {TableFormat.TERMINAL}:
-        return TableFormat(ending)
+    if ending in set(Format) - {Format.TERMINAL}:
+        return Format(ending)
     msg = f"Die Endung '{output.suffix}' nennt kein Format; erlaubt sind .csv, .xlsx, .html, .md, .json"
     raise typer.BadParameter(msg)

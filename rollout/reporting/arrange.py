@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from rollout.analysis.places import phases_on
-from rollout.analysis.progress import Level, roll_up
+from rollout.analysis.progress import roll_up
 from rollout.reporting.report import RowKind
-from rollout.vocabulary import CATEGORY_LABELS, EXTENT_LABELS, Category, Extent
+from rollout.vocabulary import CATEGORY_LABELS, EXTENT_LABELS, Category, Extent, Level
 from rollout.wording import sort_key
 
 if TYPE_CHECKING:

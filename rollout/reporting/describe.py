@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rollout.analysis.goals import reconcile_goals
-from rollout.analysis.progress import Level, blocked, district_progress, other_definition, trench_progress
+from rollout.analysis.progress import blocked, district_progress, other_definition, trench_progress
 from rollout.reporting import definitions as said
 from rollout.reporting.arrange import Places, Population, Sums, clean
 from rollout.reporting.goal_tables import bin_columns, bin_rows, goal_columns, goal_rows
@@ -20,7 +20,7 @@ from rollout.reporting.trench_tables import (
     trench_rows,
     without_status,
 )
-from rollout.vocabulary import Drive
+from rollout.vocabulary import Drive, Level
 from rollout.wording import date, share
 
 if TYPE_CHECKING:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from rollout.reporting import as_json, delimited, html, markdown, terminal, workbook
+from rollout.reporting.formats import Format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rollout.reporting.report import Report
-
-
-class Format(StrEnum):
-    """What a report can be written as; all but the terminal are also the ending of the file."""
-
-    TERMINAL = "terminal"
-    CSV = "csv"
-    XLSX = "xlsx"
-    HTML = "html"
-    MARKDOWN = "md"
-    JSON = "json"
 
 
 _RENDERERS: dict[Format, Callable[[Report], bytes]] = {

@@ -11,8 +11,8 @@ from rollout.reporting.report import Cell, Column, Row, Share
 from rollout.vocabulary import Milestone
 
 if TYPE_CHECKING:
-    from rollout.analysis.progress import Level
     from rollout.project import PassedDefinition
+    from rollout.vocabulary import Level
 
 _SIDE = ("refused", "no_data", "dropped")
 

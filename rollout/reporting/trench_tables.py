@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from rollout.analysis.progress import CABLE, MEASURES, Level
+from rollout.analysis.progress import CABLE, MEASURES
 from rollout.reporting.arrange import TOTAL, Places, Population, Record, arranged, clean, records
 from rollout.reporting.definitions import column
 from rollout.reporting.report import Cell, Column, Row, RowKind, Share
-from rollout.vocabulary import BLOCKED, DROPPED, REASONS, REFUSED, SEGMENT_KIND_LABELS, Drive, SegmentKind
+from rollout.vocabulary import BLOCKED, DROPPED, REASONS, REFUSED, SEGMENT_KIND_LABELS, Drive, Level, SegmentKind
 from rollout.wording import length
 
 if TYPE_CHECKING:

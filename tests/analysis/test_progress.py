@@ -16,7 +16,6 @@ from shapely import LineString, Point, box
 from rollout.analysis import places
 from rollout.analysis.goals import BINS, reconcile_goals, target_bins
 from rollout.analysis.progress import (
-    Level,
     blocked,
     district_progress,
     milestones,
@@ -27,7 +26,7 @@ from rollout.analysis.progress import (
 from rollout.analysis.state import State
 from rollout.crs import METRIC_CRS
 from rollout.project import Definitions, Goal, PassedDefinition, Place, Programme, Project
-from rollout.vocabulary import SEGMENT_LADDER, TARGET_LADDER
+from rollout.vocabulary import SEGMENT_LADDER, TARGET_LADDER, Level
 
 DAY = dt.date(2022, 3, 28)
 HEIGHTS = {

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from rollout.analysis.progress import Level, district_progress
+from rollout.analysis.progress import district_progress
 from rollout.project import Definitions, PassedDefinition
 from rollout.reporting.arrange import NO_PHASE, OUTSIDE, TOTAL, clean
 from rollout.reporting.describe import SAMPLE_NOTE, progress_report
 from rollout.reporting.report import Kind, Report, RowKind, Section, Share
+from rollout.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable

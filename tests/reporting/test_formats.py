@@ -18,7 +18,8 @@ import pytest
 from rollout.reporting import delimited, html, markdown, terminal, workbook
 from rollout.reporting.cells import flat, shown
 from rollout.reporting.describe import progress_report
-from rollout.reporting.render import Format, render
+from rollout.reporting.formats import Format
+from rollout.reporting.render import render
 from rollout.reporting.report import Column, Kind, Report, Row, RowKind, Section, Share
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import pytest
 
 import rollout
 from rollout import pipeline
+from rollout.analysis.placing import place
 from rollout.analysis.state import State
 from rollout.reporting.describe import progress_report
 from rollout.reporting.overview import Link, district_shapes, key_figures, map_text, overview_page
@@ -92,7 +93,7 @@ def test_the_day_and_the_definition_of_passed_stand_on_the_page(known: State) ->
 
 def test_made_up_data_are_called_so(known: State) -> None:
     project = known.project.model_copy(update={"sample": True})
-    made_up = pipeline.place({**_layers(known), **known.base}, project, known.as_of)
+    made_up = place({**_layers(known), **known.base}, project, known.as_of)
     assert "Beispieldaten" in _Seen(_page(made_up)).text
 
 
@@ -107,7 +108,7 @@ def test_hostile_texts_are_shown_as_they_stand_and_open_no_tag(known: State) -> 
     layers = _layers(known)
     layers["districts"]["name"] = [HOSTILE, "Neustadt"]  # type: ignore[index]
     phases = tuple(phase.model_copy(update={"districts": ()}) if phase.id == "1" else phase for phase in project.phases)
-    hostile = pipeline.place(layers, project.model_copy(update={"phases": phases}), known.as_of)  # type: ignore[arg-type]
+    hostile = place(layers, project.model_copy(update={"phases": phases}), known.as_of)  # type: ignore[arg-type]
     seen = _Seen(_page(hostile, Link("x.html", HOSTILE, HOSTILE)))
     assert {tag for tag, _ in seen.tags} == harmless
     assert not any(name.startswith("on") for _, said in seen.tags for name in said)

@@ -1,0 +1,102 @@
+"""Where everything stands, as deliveries reported it: events of the store in place of the layers' own status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rollout.history import FILE_NAME, deliveries, explain, open_store, statuses
+from rollout.schema import LAYERS
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from rollout.project import Project
+
+ENTITIES = {"segments": "segment", "targets": "target"}
+"""A layer's name → what one of its rows is called in the store."""
+
+_STATUS_COLUMNS = ("status", "status_since", "reason", "status_before")
+
+
+def as_reported(
+    layers: dict[str, gpd.GeoDataFrame], project: Project, day: dt.date, known_at: dt.date | None
+) -> tuple[dict[str, gpd.GeoDataFrame], pd.DataFrame]:
+    """
+    Give segments and targets the status that deliveries reported for a day.
+
+    Parameters
+    ----------
+    layers
+        Name → rows. Their own status is not looked at: what no delivery speaks of has no data.
+    project
+        Its store is read.
+    day
+        The Stichtag.
+    known_at
+        As known on that day; None for all that is known.
+
+    Returns
+    -------
+    layers
+        The same rows with `status`, `status_since`, `reason` and, for segments, `status_before` of the store.
+    sources
+        The youngest delivery of each partner that counts: `sender`, `file_name`, `state_on`, `recorded_at`,
+        `delivery_id`.
+
+    Raises
+    ------
+    InputError
+        If the store is damaged or of a newer version.
+    """
+    store = open_store(project.folder / FILE_NAME)
+    standing = statuses(store, day, known_at)
+    reported = {
+        name: _with_status(layers[name], standing[standing["entity"] == entity], name)
+        for name, entity in ENTITIES.items()
+    }
+    received = deliveries(store, known_at)
+    counting = received[~received["withdrawn"].astype(bool) & received["delivery_id"].isin(standing["delivery_id"])]
+    youngest = counting.sort_values(["sender", "state_on", "recorded_at"]).drop_duplicates("sender", keep="last")
+    columns = ["sender", "file_name", "state_on", "recorded_at", "delivery_id"]
+    return {**layers, **reported}, youngest[columns].reset_index(drop=True)
+
+
+def _with_status(rows: gpd.GeoDataFrame, standing: pd.DataFrame, name: str) -> gpd.GeoDataFrame:
+    by_id = standing.set_index("entity_id").reindex(rows[LAYERS[name].key])
+    columns = [column for column in _STATUS_COLUMNS if column in rows]
+    return rows.assign(**{column: by_id[column].astype(rows[column].dtype).set_axis(rows.index) for column in columns})
+
+
+def sources_of(project: Project, rows: pd.DataFrame, day: dt.date, known_at: dt.date | None = None) -> pd.DataFrame:
+    """
+    Name the delivery, file and row each status came from.
+
+    Parameters
+    ----------
+    project
+        Its store is read.
+    rows
+        `entity` and `entity_id`.
+    day
+        The Stichtag.
+    known_at
+        As known on that day; None for all that is known.
+
+    Returns
+    -------
+    rows
+        The same rows, with `sender`, `file_name`, `row`, `state_on`, `recorded_at` and `delivery_id`; missing
+        where no delivery speaks of the entity.
+
+    Raises
+    ------
+    InputError
+        If the store is damaged or of a newer version.
+    """
+    store = open_store(project.folder / FILE_NAME)
+    said = explain(store, statuses(store, day, known_at))
+    columns = ["entity", "entity_id", "sender", "file_name", "row", "state_on", "recorded_at", "delivery_id"]
+    return rows.merge(said[columns], on=["entity", "entity_id"], how="left", validate="many_to_one")
