@@ -33,9 +33,9 @@ def require_metric(layer: gpd.GeoDataFrame, name: str) -> None:
         If the layer states no CRS, or another one.
     """
     if layer.crs is None:
-        msg = f"Layer '{name}' nennt kein Koordinatensystem, erwartet wird {METRIC_CRS}"
-        raise CrsError(msg, "Tragen Sie das Koordinatensystem der Koordinaten ein (set_crs); geraten wird es nie.")
+        msg = f"die Ebene '{name}' nennt kein Bezugssystem, erwartet wird {METRIC_CRS}"
+        raise CrsError(msg, "Tragen Sie das Bezugssystem der Koordinaten ein (set_crs); geraten wird es nie.")
     if layer.crs != METRIC_CRS:
         stated = layer.crs.to_string()
-        msg = f"Layer '{name}' liegt in {stated} vor, erwartet wird {METRIC_CRS}"
-        raise CrsError(msg, f"Rechnen Sie ihn vorher um: to_crs('{METRIC_CRS}').")
+        msg = f"die Ebene '{name}' liegt in {stated} vor, erwartet wird {METRIC_CRS}"
+        raise CrsError(msg, f"Rechnen Sie sie vorher um: to_crs('{METRIC_CRS}').")

@@ -17,7 +17,7 @@ class RolloutError(Exception):
     Parameters
     ----------
     message
-        What is wrong, in German, with the offending value: `Layer 'segments' liegt in EPSG:4326 vor, …`.
+        What is wrong, in German, with the offending value: `die Ebene 'segments' liegt in EPSG:4326 vor, …`.
     hint
         The way out, in German, as an instruction. Empty where the message says it all.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check(project: ProjectPath = Path(), *, as_json: AsJson = False, quiet: Quiet = False) -> None:
-    """Prüft alle Layer des Projekts: Befunde mit Datei, Zeile, Spalte, Wert und Abhilfe."""
+    """Prüft alle Ebenen des Projekts: Befunde mit Datei, Zeile, Spalte, Wert und Abhilfe."""
     from rollout import pipeline
     from rollout.project import open_project
 
@@ -43,7 +43,7 @@ def _print(shown: Sequence[Finding], checked: Checked) -> None:
     if shown:
         console().print(findings_table(shown))
     rows = sum(_sizes(checked).values())
-    say(f"{len(checked.layers)} Layer mit {rows} Zeilen geprüft: {_summary(checked.findings)}.", err=False)
+    say(f"{len(checked.layers)} Ebenen mit {rows} Zeilen geprüft: {_summary(checked.findings)}.", err=False)
 
 
 def _summary(findings: Sequence[Finding]) -> str:

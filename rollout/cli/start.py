@@ -28,7 +28,7 @@ _Base = Annotated[
 
 
 def init(folder: _Folder, *, dry_run: DryRun = False) -> None:
-    """Legt ein neues Projekt an: kommentierte Projektdatei und leere Layer."""
+    """Legt ein neues Projekt an: kommentierte Projektdatei und leere Ebenen."""
     from rollout.layers.starter import write_starter
 
     for path in write_starter(folder, dry_run=dry_run):
@@ -38,7 +38,7 @@ def init(folder: _Folder, *, dry_run: DryRun = False) -> None:
 
 
 def synthetic(folder: _Folder, *, base: _Base = None, seed: _Seed = None) -> None:
-    """Erzeugt die Layer einer erfundenen Stadt; ersetzt die Layer im Ordner."""
+    """Erzeugt die Ebenen einer erfundenen Stadt; ersetzt die Dateien im Ordner."""
     from rollout.synthetic.base import read_base
     from rollout.synthetic.city import make_city, write_city
     from rollout.synthetic.spec import CitySpec

@@ -95,18 +95,18 @@ def admitted(path: Path, layer: str | None = None) -> Iterator[Admitted]:
 
 def _driver(path: Path) -> str:
     if _PREFIX.match(str(path)) or "\0" in str(path):
-        msg = f"'{path}' is no local file"
-        raise LayerError(msg, "Name a file in the project's folder; nothing is fetched from elsewhere.")
+        msg = f"'{path}' ist keine Datei auf diesem Rechner"
+        raise LayerError(msg, "Nennen Sie eine Datei im Ordner des Projekts; von anderswo wird nichts geholt.")
     if not path.is_file():
-        msg = f"layer file '{path.name}' not found in '{path.parent}'"
-        raise LayerError(msg, "Put the file there, or mend `path` in rollout.toml.")
+        msg = f"die Datei '{path.name}' gibt es in '{path.parent}' nicht"
+        raise LayerError(msg, "Legen Sie sie dort ab, oder berichtigen Sie path in rollout.toml.")
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
-        msg = f"'{path.name}': files ending in '{suffix}' are not read"
-        raise LayerError(msg, f"Use one of: {', '.join(FORMATS)}.")
+        msg = f"'{path.name}': Dateien mit der Endung '{suffix}' werden nicht gelesen"
+        raise LayerError(msg, f"Exportieren Sie die Ebene aus dem GIS in eines dieser Formate: {', '.join(FORMATS)}.")
     if path.stat().st_size > MAX_BYTES:
-        msg = f"'{path.name}' is larger than {MAX_BYTES // 1024**2} MB"
-        raise LayerError(msg, "Leave out what does not belong to the project, or split the layer.")
+        msg = f"'{path.name}' ist größer als {MAX_BYTES // 1024**2} MB"
+        raise LayerError(msg, "Lassen Sie weg, was nicht zum Projekt gehört, etwa Zeilen außerhalb des Gebiets.")
     _compare_magic(path, suffix)
     return FORMATS[suffix]
 
@@ -116,8 +116,8 @@ def _compare_magic(path: Path, suffix: str) -> None:
     with path.open("rb") as file:
         begin = file.read(len(magic))
     if begin != magic:
-        msg = f"'{path.name}' is not what its ending '{suffix}' says"
-        raise LayerError(msg, "Write the layer again from your GIS, best as GeoPackage.")
+        msg = f"'{path.name}' ist nicht das, was die Endung '{suffix}' sagt"
+        raise LayerError(msg, "Exportieren Sie die Ebene neu aus dem GIS, am besten als GeoPackage.")
 
 
 def _look_at(file: Admitted) -> Admitted:

@@ -25,8 +25,8 @@ _ESCAPED_LETTER = re.compile(r"\\u00(?:[46]3|[57][23])")
 _CRS_NAME = re.compile(r"(?:urn:ogc:def:crs:)?(?:EPSG:[\d.]*:?\d+|OGC:[\d.]*:?CRS84h?)")
 _OTHER_KINDS = {
     "topology": "TopoJSON",
-    "gdal_streamed_alg": "a GDAL pipeline (GDALG), which reads other files",
-    "stac_version": "a STAC document",
+    "gdal_streamed_alg": "ein GDAL-Ablauf (GDALG), der andere Dateien liest",
+    "stac_version": "ein STAC-Verzeichnis",
     "geometrytype": "ESRI JSON",
     "fieldaliases": "ESRI JSON",
     "spatialreference": "ESRI JSON",
@@ -61,7 +61,7 @@ def look_at_geojson(path: Path) -> str:
     """
     text = _text(path)
     if not text.startswith("{"):
-        kind = "XML (VRT, GML, KML or a WFS description)" if text.startswith("<") else "no JSON object"
+        kind = "XML (VRT, GML, KML oder ein WFS-Verweis)" if text.startswith("<") else "kein JSON-Objekt"
         raise _not_geojson(path, kind)
     if "gdal_streamed_alg" in text:
         raise _not_geojson(path, _OTHER_KINDS["gdal_streamed_alg"])
@@ -74,13 +74,13 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig").lstrip(" \t\r\n")
     except UnicodeDecodeError as error:
-        msg = f"'{path.name}' is not in UTF-8 (byte {error.start})"
-        raise LayerError(msg, "Write it again as GeoJSON in UTF-8.") from error
+        msg = f"'{path.name}' ist nicht in UTF-8 geschrieben (Byte {error.start})"
+        raise LayerError(msg, "Exportieren Sie die Ebene neu als GeoJSON in UTF-8.") from error
 
 
 def _not_geojson(path: Path, kind: str) -> LayerError:
-    hint = "Open it in your GIS and write it again as GeoPackage or as GeoJSON (a FeatureCollection)."
-    return LayerError(f"'{path.name}' is no GeoJSON but {kind}", hint)
+    hint = "Öffnen Sie die Datei im GIS, und exportieren Sie sie als GeoPackage oder als GeoJSON (FeatureCollection)."
+    return LayerError(f"'{path.name}' ist kein GeoJSON: {kind}", hint)
 
 
 def _opens_a_collection(head: str, path: Path) -> bool:
@@ -94,7 +94,7 @@ def _opens_a_collection(head: str, path: Path) -> bool:
             if key == "features":
                 return head[at] == "[" and members.get("type") == "FeatureCollection"
             if not isinstance(key, str) or key.lower() in members:
-                raise _not_geojson(path, f"a JSON object with a doubled member {key!r}")
+                raise _not_geojson(path, f"der Eintrag '{key}' steht doppelt darin")
             members[key if key == "type" else key.lower()], at = _DECODER.raw_decode(head, at)
             at = _expect(head, _skip(head, at), ",")
     except (ValueError, IndexError):
@@ -116,25 +116,26 @@ def _parse_whole(text: str, path: Path) -> None:
     try:
         root = json.loads(text)
     except (ValueError, RecursionError) as error:
-        msg = f"'{path.name}' is not valid JSON: {error}"
-        raise LayerError(msg, "Write it again from your GIS; the file may have been cut off.") from error
+        msg = f"'{path.name}' ist kein gültiges JSON: {error}"
+        hint = "Exportieren Sie die Ebene neu aus dem GIS; die Datei ist womöglich abgeschnitten."
+        raise LayerError(msg, hint) from error
     names = {str(key).lower() for key in root}
     kind = str(root.get("type", "")).lower()
     named = [_OTHER_KINDS[word] for word in _OTHER_KINDS if word in names or word == kind]
     if named:
         raise _not_geojson(path, named[0])
     if root.get("type") not in {"FeatureCollection", "Feature"}:
-        raise _not_geojson(path, f"a JSON object of type {root.get('type')!r}")
+        raise _not_geojson(path, f"ein JSON-Objekt der Art '{root.get('type')}'")
 
 
 def _stated_crs(text: str, path: Path) -> str:
     if "\\u00" in text and _ESCAPED_LETTER.search(text):
-        msg = f"'{path.name}' writes plain letters as escapes, so a reference to a CRS elsewhere may hide in it"
-        raise LayerError(msg, "Write it again from your GIS.")
+        msg = f"'{path.name}' schreibt einfache Buchstaben als Zeichencode; darin kann ein Verweis nach außen stecken"
+        raise LayerError(msg, "Exportieren Sie die Ebene neu aus dem GIS.")
     named = {name for at in _places_of_crs(text) if (name := _crs_at(text, at, path))}
     if len(named) > 1:
-        msg = f"'{path.name}' states more than one CRS: {', '.join(sorted(named))}"
-        raise CrsError(msg, "Write it again in one CRS; which one is right is never guessed.")
+        msg = f"'{path.name}' nennt mehrere Bezugssysteme: {', '.join(sorted(named))}"
+        raise CrsError(msg, "Exportieren Sie die Ebene in einem Bezugssystem; welches stimmt, wird nie geraten.")
     return named.pop() if named else RFC_7946_CRS
 
 
@@ -158,8 +159,8 @@ def _crs_at(text: str, start: int, path: Path) -> str | None:
         at = _skip(text, _expect(text, at, ":"))
         value, _ = _DECODER.raw_decode(text[at : at + 4096])
     except (ValueError, IndexError) as error:
-        msg = f"'{path.name}' has a member 'crs' that is not valid JSON"
-        raise LayerError(msg, "Write it again from your GIS.") from error
+        msg = f"'{path.name}' hat einen Eintrag 'crs', der kein gültiges JSON ist"
+        raise LayerError(msg, "Exportieren Sie die Ebene neu aus dem GIS.") from error
     return _crs_name(value, path) if isinstance(value, dict) else None
 
 
@@ -169,5 +170,5 @@ def _crs_name(value: dict[str, Any], path: Path) -> str:
     plain = set(value) == {"type", "properties"} and isinstance(properties, dict) and set(properties) == {"name"}
     if value.get("type") == "name" and plain and isinstance(name, str) and _CRS_NAME.fullmatch(name):
         return name
-    msg = f"'{path.name}' refers to its CRS in a way that is not followed: {json.dumps(value)[:80]}"
-    raise CrsError(msg, "State it by name, e.g. urn:ogc:def:crs:EPSG::25832, or leave it out for WGS 84.")
+    msg = f"'{path.name}' verweist auf sein Bezugssystem, statt es zu nennen: {json.dumps(value)[:80]}"
+    raise CrsError(msg, "Nennen Sie es beim Namen, z. B. urn:ogc:def:crs:EPSG::25832; ohne Angabe gilt WGS 84.")

@@ -47,16 +47,18 @@ def look_at_geopackage(path: Path, layer: str | None) -> str:
     try:
         tables, computed = _feature_tables(path)
     except sqlite3.Error as error:
-        msg = f"'{path.name}' cannot be read as a GeoPackage: {error}"
-        raise LayerError(msg, "Write it again from your GIS; the file may have been cut off.") from error
+        msg = f"'{path.name}' ist als GeoPackage nicht lesbar: {error}"
+        hint = "Exportieren Sie die Ebene neu aus dem GIS; die Datei ist womöglich abgeschnitten."
+        raise LayerError(msg, hint) from error
     if layer is None and len(tables) == 1:
         layer = tables[0]
     if layer in computed:
-        msg = f"'{path.name}': '{layer}' is a view or computes columns; only plain tables are read"
-        raise LayerError(msg, "Export the layer into a GeoPackage of its own.")
+        msg = f"'{path.name}': '{layer}' ist eine Sicht oder berechnet Spalten; gelesen werden nur einfache Tabellen"
+        raise LayerError(msg, "Exportieren Sie die Ebene in ein eigenes GeoPackage.")
     if layer is None or layer not in tables:
-        msg = f"'{path.name}' has no layer '{layer}'" if layer else f"'{path.name}' does not say which layer is meant"
-        raise LayerError(msg, f"Set `layer` in rollout.toml; the file has: {', '.join(tables) or 'no feature table'}.")
+        msg = f"'{path.name}' hat " + (f"keine Ebene '{layer}'" if layer else "nicht genau eine Ebene")
+        hint = f"Nennen Sie in rollout.toml unter layer, welche gemeint ist. Vorhanden: {', '.join(tables) or 'keine'}."
+        raise LayerError(msg, hint)
     return layer
 
 
@@ -64,13 +66,13 @@ def _look_at_header(path: Path) -> None:
     with path.open("rb") as file:
         header = file.read(100)
     if not header.startswith(SQLITE_MAGIC) or header[68:72] not in APPLICATION_IDS:
-        msg = f"'{path.name}' is no GeoPackage"
-        raise LayerError(msg, "Write the layer again as GeoPackage from your GIS.")
+        msg = f"'{path.name}' ist kein GeoPackage"
+        raise LayerError(msg, "Exportieren Sie die Ebene neu aus dem GIS, als GeoPackage.")
     beside = [end for end in ("-wal", "-journal") if _has_content(path.with_name(path.name + end))]
     if beside or 2 in header[18:20]:  # noqa: PLR2004 - the file format's number for a write-ahead log
-        what = f" (beside it lies '{path.name}{beside[0]}')" if beside else ""
-        msg = f"'{path.name}' keeps its latest rows in a second file and may be incomplete{what}"
-        raise LayerError(msg, "Close it in every GIS, then export the layer into a new GeoPackage.")
+        what = f" (daneben liegt '{path.name}{beside[0]}')" if beside else ""
+        msg = f"'{path.name}' hält seine letzten Zeilen in einer zweiten Datei und ist womöglich unvollständig{what}"
+        raise LayerError(msg, "Schließen Sie sie in jedem GIS, und exportieren Sie die Ebene in ein neues GeoPackage.")
 
 
 def _has_content(path: Path) -> bool:

@@ -80,8 +80,8 @@ def read_layer(project: Project, name: str) -> Reading:
         If the file states no CRS.
     """
     if name not in project.layers:
-        msg = f"the project has no layer '{name}'"
-        raise LayerError(msg, f"It has: {', '.join(project.layers)}.")
+        msg = f"das Projekt hat keine Ebene '{name}'"
+        raise LayerError(msg, f"Tragen Sie sie in rollout.toml ein. Vorhanden: {', '.join(project.layers)}.")
     source, layer, path = project.layers[name], LAYERS[name], project.layer_path(name)
     remarks = Remarks(name, path.name)
     chosen = Chosen({})

@@ -73,15 +73,16 @@ def look_at_shapefile(path: Path) -> Encoding:
     with path.open("rb") as file:
         magic = file.read(4)
     if magic != SHP_MAGIC:
-        msg = f"'{path.name}' is no shapefile"
-        raise LayerError(msg, "Write the layer again from your GIS, best as GeoPackage.")
+        msg = f"'{path.name}' ist kein Shapefile"
+        raise LayerError(msg, "Exportieren Sie die Ebene neu aus dem GIS, am besten als GeoPackage.")
     missing = [end for end in PARTS if part_of(path, end) is None]
     if missing == [".prj"]:
-        msg = f"'{path.name}' states no CRS: '{path.stem}.prj' is missing"
-        raise CrsError(msg, "Ask for the .prj file, or assign the CRS in your GIS and export again; it is not guessed.")
+        msg = f"'{path.name}' nennt kein Bezugssystem: '{path.stem}.prj' fehlt"
+        hint = "Legen Sie die .prj-Datei dazu, oder weisen Sie das Bezugssystem im GIS zu; geraten wird es nie."
+        raise CrsError(msg, hint)
     if missing:
-        msg = f"'{path.name}' is incomplete: {', '.join(path.stem + end for end in missing)} missing"
-        raise LayerError(msg, "Copy all parts of the shapefile into the folder, or use a GeoPackage.")
+        msg = f"'{path.name}' ist unvollständig; es fehlt: {', '.join(path.stem + end for end in missing)}"
+        raise LayerError(msg, "Kopieren Sie alle Teile in den Ordner, oder verwenden Sie ein GeoPackage.")
     return _encoding(path)
 
 
@@ -187,37 +188,38 @@ def unpack(archive: Path, folder: Path) -> Path:
             for end, member in parts.items():
                 (folder / f"layer{end}").write_bytes(opened.read(member))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise _refused(archive.name, f"cannot be unpacked: {error}") from error
+        raise _refused(archive.name, f"lässt sich nicht entpacken: {error}") from error
     return folder / "layer.shp"
 
 
 def _parts(opened: zipfile.ZipFile, archive: str) -> dict[str, zipfile.ZipInfo]:
     members = opened.infolist()
     if len(members) > MAX_MEMBERS:
-        raise _refused(archive, f"holds {len(members)} files, more than {MAX_MEMBERS}")
+        raise _refused(archive, f"enthält {len(members)} Dateien, erlaubt sind {MAX_MEMBERS}")
     for member in members:
         if reason := _reason_against(member):
-            raise _refused(archive, f"holds '{member.filename[:80]}', {reason}")
+            raise _refused(archive, f"enthält '{member.filename[:80]}': {reason}")
     if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-        raise _refused(archive, "unpacks to more than 2 GB")
+        raise _refused(archive, "ist entpackt größer als 2 GB")
     files = [member for member in members if not member.is_dir() and not member.filename.startswith("__MACOSX/")]
     parts = {PurePosixPath(member.filename).suffix.lower(): member for member in files}
     stems = {str(PurePosixPath(member.filename).with_suffix("")).lower().removesuffix(".shp") for member in files}
     if ".shp" not in parts or len(stems) != 1 or len(parts) != len(files):
-        raise _refused(archive, "must hold exactly one shapefile and nothing else, each part once")
+        raise _refused(archive, "muss genau ein Shapefile enthalten, jeden Teil einmal und sonst nichts")
     return parts
 
 
 def _reason_against(member: zipfile.ZipInfo) -> str | None:
     name = PurePosixPath(member.filename)
     if ".." in name.parts or name.is_absolute() or "\\" in member.filename or ":" in member.filename:
-        return "a name that leads out of the archive"
+        return "der Name führt aus dem Archiv hinaus"
     if member.flag_bits & 0x1:
-        return "which is encrypted"
+        return "die Datei ist verschlüsselt"
     if member.file_size > MAX_RATIO * max(member.compress_size, 1) and member.file_size > 1024**2:
-        return "which is packed suspiciously small"
+        return "die Datei ist verdächtig klein gepackt"
     return None
 
 
 def _refused(archive: str, reason: str) -> LayerError:
-    return LayerError(f"'{archive}' {reason}", "Zip the parts of one shapefile (.shp, .shx, .dbf, .prj, .cpg) again.")
+    hint = "Packen Sie die Teile eines Shapefiles (.shp, .shx, .dbf, .prj, .cpg) neu, ohne Kennwort."
+    return LayerError(f"'{archive}' {reason}", hint)

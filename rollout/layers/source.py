@@ -78,8 +78,9 @@ def read_records(file: Admitted, choose: Callable[[tuple[str, ...]], list[str]])
     except (CrsError, LayerError):
         raise
     except (OSError, ValueError, RuntimeError, pa.ArrowException, KeyError, UnicodeDecodeError) as error:
-        msg = f"'{file.path.name}' cannot be read: {str(error)[:200]}"
-        raise LayerError(msg, "Write the layer again from your GIS; the file may be damaged or cut off.") from error
+        msg = f"'{file.path.name}' ist nicht lesbar: {str(error)[:200]}"
+        hint = "Exportieren Sie die Ebene neu aus dem GIS; die Datei ist womöglich beschädigt oder abgeschnitten."
+        raise LayerError(msg, hint) from error
 
 
 def _read_with_gdal(file: Admitted, choose: Callable[[tuple[str, ...]], list[str]]) -> Records:
@@ -115,8 +116,8 @@ def _read_arrow(file: Admitted, columns: list[str] | None = None) -> pa.Table:
     meta, table = pyogrio.read_arrow(file.path, layer=file.layer, columns=columns, encoding=encoding, **options)
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.column_names:
-        msg = f"'{file.path.name}' holds no geometry"
-        raise LayerError(msg, "Export the layer with its geometry.")
+        msg = f"'{file.path.name}' enthält keine Geometrie"
+        raise LayerError(msg, "Exportieren Sie die Ebene mit ihrer Geometrie.")
     return table.rename_columns([_GEOMETRY if name == geometry else name for name in table.column_names])
 
 
@@ -134,8 +135,8 @@ def _read_parquet(file: Admitted, choose: Callable[[tuple[str, ...]], list[str]]
     schema = pq.read_schema(file.path)
     stated = (schema.metadata or {}).get(b"geo")
     if stated is None:
-        msg = f"'{file.path.name}' is a Parquet file without geometry (no GeoParquet)"
-        raise LayerError(msg, "Write it as GeoParquet, e.g. with GeoPandas or QGIS.")
+        msg = f"'{file.path.name}' ist eine Parquet-Datei ohne Geometrie, kein GeoParquet"
+        raise LayerError(msg, "Exportieren Sie die Ebene als GeoParquet, z. B. mit QGIS.")
     described = json.loads(stated)
     columns = tuple(name for name in schema.names if name not in described["columns"])
     rows = gpd.read_parquet(file.path, columns=[described["primary_column"]])
@@ -146,18 +147,18 @@ def _read_parquet(file: Admitted, choose: Callable[[tuple[str, ...]], list[str]]
 
 
 def _horizontal(stated: object, file: Admitted) -> CRS:
-    way_out = "Assign the CRS the coordinates are in in your GIS and export again; it is never guessed."
+    way_out = "Weisen Sie im GIS das Bezugssystem der Koordinaten zu, und exportieren Sie neu; geraten wird nie."
     if not stated:
-        msg = f"'{file.path.name}' states no CRS"
+        msg = f"'{file.path.name}' nennt kein Bezugssystem"
         raise CrsError(msg, way_out)
     try:
         crs = CRS.from_user_input(stated)
     except ProjError as error:
-        msg = f"'{file.path.name}' states a CRS that is not understood: {str(stated)[:80]}"
+        msg = f"'{file.path.name}' nennt ein unbekanntes Bezugssystem: {str(stated)[:80]}"
         raise CrsError(msg, way_out) from error
     if crs.is_compound:
         crs = crs.sub_crs_list[0]
     if not (crs.is_geographic or crs.is_projected):
-        msg = f"'{file.path.name}' states no place on the earth as its CRS: {crs.name}"
+        msg = f"'{file.path.name}' nennt ein Bezugssystem ohne Lage auf der Erde: {crs.name}"
         raise CrsError(msg, way_out)
     return crs.to_2d()

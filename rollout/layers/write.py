@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import zipfile
 from pathlib import Path
@@ -15,6 +14,7 @@ import shapely
 
 from rollout.crs import METRIC_CRS, require_metric
 from rollout.errors import OutputError
+from rollout.files import write_file
 from rollout.layers.columns import SHORTENED
 from rollout.layers.gate import FORMATS
 from rollout.schema import ColumnType
@@ -72,30 +72,32 @@ def write_layer(rows: gpd.GeoDataFrame, layer: Layer, path: Path) -> None:
     require_metric(rows, layer.name)
     driver = FORMATS.get(path.suffix.lower())
     if driver is None:
-        msg = f"'{path.name}': layers are not written as '{path.suffix}'"
-        raise OutputError(msg, f"Use one of: {', '.join(FORMATS)}.")
+        msg = f"'{path.name}': Ebenen werden nicht mit der Endung '{path.suffix}' geschrieben"
+        raise OutputError(msg, f"Nehmen Sie eine dieser Endungen: {', '.join(FORMATS)}.")
     ordered = rows.sort_values(layer.key, kind="stable") if layer.key in rows else rows
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix=".rollout-", dir=path.parent) as folder:
-            _write_into(Path(folder), ordered, layer, path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="rollout-") as folder:
+            for part in _written(Path(folder), ordered, layer, path):
+                write_file(path.parent / part.name, part.read_bytes())
     except OSError as error:
-        msg = f"'{path}' cannot be written: {error}"
-        raise OutputError(msg, "Close it in other programs, and look whether the disk is full.") from error
+        msg = f"'{path}' lässt sich nicht schreiben: {error.strerror or error}"
+        raise OutputError(msg, "Prüfen Sie Pfad, Schreibrecht und freien Platz.") from error
 
 
-def _write_into(folder: Path, rows: gpd.GeoDataFrame, layer: Layer, path: Path) -> None:
-    """Write in a folder beside the target, then move what has become complete."""
+def _written(folder: Path, rows: gpd.GeoDataFrame, layer: Layer, path: Path) -> list[Path]:
+    """Write in an empty folder, and return the complete file; of an unzipped shapefile its parts."""
     zipped = path.suffix.lower() == ".zip"
     file = folder / (f"{layer.name}.shp" if zipped else path.name)
     if file.suffix == ".parquet":
         _plain(rows, layer).to_parquet(file, index=False, schema_version="1.1.0")
     else:
         _write_with_gdal(file, rows, layer)
-    if zipped:
-        _zip(sorted(folder.iterdir()), folder / path.name)
-    for part in [folder / path.name] if zipped else sorted(folder.iterdir()):
-        os.replace(part, path.parent / part.name)  # noqa: PTH105 - replaces on Windows too
+    parts = sorted(folder.iterdir())
+    if not zipped:
+        return parts
+    _zip(parts, folder / path.name)
+    return [folder / path.name]
 
 
 def _plain(rows: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
@@ -167,8 +169,8 @@ def _table(rows: gpd.GeoDataFrame, layer: Layer, *, shortened: bool) -> pa.Table
 def _refuse_overlong(texts: pa.Array, column: str) -> None:
     longest = max((len(text.encode()) for text in texts.unique().to_pylist() if text), default=0)
     if longest > SHAPEFILE_TEXT_BYTES:
-        msg = f"column '{column}' holds a text of {longest} bytes; a shapefile holds {SHAPEFILE_TEXT_BYTES}"
-        raise OutputError(msg, "Write a GeoPackage instead.")
+        msg = f"Spalte '{column}' enthält einen Text von {longest} Byte; ein Shapefile fasst {SHAPEFILE_TEXT_BYTES}"
+        raise OutputError(msg, "Schreiben Sie stattdessen ein GeoPackage.")
 
 
 def _zip(parts: list[Path], archive: Path) -> None:

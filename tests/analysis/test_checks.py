@@ -16,7 +16,7 @@ from rollout.analysis.checks import RULES, check_layers
 from rollout.crs import METRIC_CRS
 from rollout.findings import Finding, Severity
 from rollout.project import Project, parse_project
-from rollout.schema import LAYERS, PANDAS_DTYPES
+from rollout.schema import LAYERS, PANDAS_DTYPES, Column
 
 X, Y = 360_000.0, 5_650_000.0
 Layers = dict[str, gpd.GeoDataFrame]
@@ -400,3 +400,39 @@ def test_empty_layers_can_be_checked() -> None:
     empty = {name: frame(name, []) for name, layer in LAYERS.items() if layer.required}
     rules = {finding.rule for finding in check_layers(empty, project())}
     assert rules == {"unknown-district"}
+
+
+COLUMNS = [(name, column) for name, layer in LAYERS.items() if layer.required for column in layer.columns]
+
+
+@pytest.mark.parametrize(("layer", "column"), COLUMNS, ids=[f"{layer}.{column.name}" for layer, column in COLUMNS])
+def test_a_column_that_is_missing_is_the_only_thing_said(layers: Layers, layer: str, column: Column) -> None:
+    without(layer, column.name)(layers)
+    goals = [goal(districts=["Opladen"], value=2), goal(measure="cable_km", value=0.71)]
+    findings = check_layers(layers, project(goals=goals))
+    assert [finding.rule for finding in findings] == ["missing-column"] * column.required
+
+
+def test_a_goal_for_districts_is_not_held_against_the_whole_city_where_their_layer_is_missing(layers: Layers) -> None:
+    without("districts")(layers)
+    findings = check_layers(layers, project(goals=[goal(districts=["Opladen"], value=2)]))
+    assert [finding.rule for finding in findings] == ["missing-layer"]
+
+
+def test_twins_are_found_beside_an_empty_identifier(layers: Layers) -> None:
+    several(put("targets", "target_id", 0, None), put("targets", "target_id", 2, "T2"))(layers)
+    findings = check_layers(layers, project())
+    assert [(finding.rule, finding.row) for finding in findings] == [
+        ("empty-value", 1),
+        ("duplicate-id", 2),
+        ("duplicate-id", 3),
+    ]
+
+
+def test_a_base_map_may_reach_beyond_the_place_and_need_not_stand_in_the_project_file(layers: Layers) -> None:
+    beyond = frame("streets", [line((0, 0), (90_000, 0))], street_id=["1"], name=["Autobahn"])
+    layers["streets"] = beyond
+    assert check_layers(layers, project()) == []
+    empty = beyond.set_geometry(gpd.GeoSeries([None], crs=METRIC_CRS))
+    finding = check_layers(layers | {"streets": empty}, project())[0]
+    assert (finding.rule, finding.layer, finding.file) == ("empty-geometry", "streets", None)

@@ -7,7 +7,7 @@ import unicodedata
 import pandas as pd
 import pytest
 
-from rollout.analysis.names import How, Match, match_district, match_districts
+from rollout.analysis.names import How, Match, match_districts, recognise
 
 DISTRICTS = pd.DataFrame(
     {"district_id": ["01", "02", "03", "04"], "name": ["Opladen", "Hitdorf", "Bergisch Neukirchen", "Küppersteg"]}
@@ -32,7 +32,7 @@ VARIANTS = {"Opladen": ("Leverkusen-Opladen",), "Hitdorf": ("Hildorf",), "Bergis
     ],
 )
 def test_a_name_is_recognised(name: str, match: Match) -> None:
-    assert match_district(name, DISTRICTS, VARIANTS) == match
+    assert recognise([name], DISTRICTS, VARIANTS) == {name: match}
 
 
 def test_many_names_keep_their_index_and_what_is_not_certain_is_missing() -> None:
@@ -43,4 +43,5 @@ def test_many_names_keep_their_index_and_what_is_not_certain_is_missing() -> Non
 
 
 def test_a_proper_name_wins_over_another_districts_variant() -> None:
-    assert match_district("Hitdorf", DISTRICTS, {"Opladen": ("Hitdorf",)}) == Match("02", How.EXACT)
+    matches = recognise(["Hitdorf"], DISTRICTS, {"Opladen": ("Hitdorf",)})
+    assert matches == {"Hitdorf": Match("02", How.EXACT)}

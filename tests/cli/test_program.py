@@ -145,7 +145,7 @@ def test_check_of_a_faultless_project_says_so(
     tiny_project: Path, invoke: Invoke, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert invoke("check", tiny_project, "--quiet") == 0
-    assert "4 Layer mit 12 Zeilen geprüft" in capsys.readouterr().out
+    assert "4 Ebenen mit 12 Zeilen geprüft" in capsys.readouterr().out
 
 
 def test_check_lists_findings_with_place_and_way_out_and_ends_with_4(

@@ -18,6 +18,7 @@ import shapefile
 
 from rollout.errors import CrsError, LayerError
 from rollout.layers import Reading
+from rollout.layers import shapefile as looking_at_shapefiles
 from rollout.layers.environment import CLOSED, DRIVERS
 
 Read = Callable[[Path | str], Reading]
@@ -187,19 +188,36 @@ def test_a_zip_that_holds_more_than_one_shapefile_is_refused(read: Read, tmp_pat
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_zip_that_holds_a_part_twice_is_refused(read: Read, tmp_path: Path) -> None:
     members = [(part.name, part.read_bytes()) for part in parts(tmp_path)]
-    with pytest.raises(LayerError, match="each part once"):
+    with pytest.raises(LayerError, match="jeden Teil einmal"):
         read(archive(tmp_path / "z.zip", [*members, members[0]]))
 
 
 def test_a_zip_bomb_is_not_unpacked(read: Read, tmp_path: Path) -> None:
     members = [(part.name, part.read_bytes()) for part in parts(tmp_path) if part.suffix != ".dbf"]
-    with pytest.raises(LayerError, match="suspiciously small"):
+    with pytest.raises(LayerError, match="verdächtig klein"):
         read(archive(tmp_path / "z.zip", [*members, ("t.dbf", bytes(50_000_000))]))
 
 
 def test_a_zip_of_very_many_files_is_refused(read: Read, tmp_path: Path) -> None:
-    with pytest.raises(LayerError, match="more than 50"):
+    with pytest.raises(LayerError, match="60 Dateien, erlaubt sind 50"):
         read(archive(tmp_path / "z.zip", [(f"{i}.shp", b"") for i in range(60)]))
+
+
+def test_a_zip_that_is_too_large_unpacked_is_refused(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking_at_shapefiles, "MAX_UNPACKED_BYTES", 100)
+    with pytest.raises(LayerError, match="größer als"):
+        read(archive(tmp_path / "z.zip", [(part.name, part.read_bytes()) for part in parts(tmp_path)]))
+
+
+def test_an_encrypted_zip_is_refused(read: Read, tmp_path: Path) -> None:
+    path = archive(tmp_path / "z.zip", [(part.name, part.read_bytes()) for part in parts(tmp_path)])
+    marked = bytearray(path.read_bytes())
+    marked[marked.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(marked)
+    with pytest.raises(LayerError, match="verschlüsselt"):
+        read(path)
 
 
 def test_a_damaged_zip_is_refused(read: Read, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapefile
 import shapely
@@ -20,7 +21,7 @@ from pyproj import CRS
 from rollout.crs import METRIC_CRS
 from rollout.errors import CrsError, LayerError
 from rollout.findings import Severity
-from rollout.layers import Reading, read_layer, write_layer
+from rollout.layers import Reading, gate, read_layer, write_layer
 from rollout.project import parse_project
 from rollout.schema import LAYERS, PANDAS_DTYPES
 
@@ -128,7 +129,7 @@ def test_two_different_crs_in_one_geojson_are_refused(read: Read, tmp_path: Path
     text = json.dumps({"type": "FeatureCollection", "crs": crs[0], "features": [feature()]})
     path = tmp_path / "t.geojson"
     path.write_text(text[:-1] + f', "crs": {json.dumps(crs[1])}}}')
-    with pytest.raises(CrsError, match="more than one"):
+    with pytest.raises(CrsError, match="mehrere Bezugssysteme"):
         read(path)
 
 
@@ -152,7 +153,7 @@ def test_a_layer_without_a_crs_is_refused_with_the_way_out(
             unplaced.to_file(path)
     with pytest.raises(CrsError) as refused:
         read(path)
-    assert "never guessed" in refused.value.hint
+    assert "geraten wird nie" in refused.value.hint
 
 
 def test_a_shapefile_without_its_prj_is_refused(read: Read, tmp_path: Path) -> None:
@@ -349,7 +350,7 @@ def test_a_view_in_a_geopackage_is_refused(read: Read, targets: gpd.GeoDataFrame
         store.execute("CREATE VIEW sicht AS SELECT * FROM targets")
         store.execute("UPDATE gpkg_contents SET table_name = 'sicht'")
     store.close()
-    with pytest.raises(LayerError, match="view"):
+    with pytest.raises(LayerError, match="eine Sicht"):
         read(path)
 
 
@@ -361,7 +362,7 @@ def test_a_geopackage_whose_latest_rows_lie_in_a_second_file_is_refused(
     store = sqlite3.connect(path)
     store.execute("PRAGMA journal_mode=WAL")
     store.close()
-    with pytest.raises(LayerError, match="second file"):
+    with pytest.raises(LayerError, match="zweiten Datei"):
         read(path)
 
 
@@ -414,11 +415,104 @@ def test_a_layer_the_project_does_not_have_is_named(tmp_path: Path, targets: gpd
 
 
 def test_a_missing_file_is_named_with_its_folder(read: Read) -> None:
-    with pytest.raises(LayerError, match=r"fehlt\.gpkg.*not found"):
+    with pytest.raises(LayerError, match=r"fehlt\.gpkg.*gibt es in .* nicht"):
         read("fehlt.gpkg")
 
 
 def test_a_parquet_file_without_geometry_is_refused(read: Read, tmp_path: Path) -> None:
     pd.DataFrame({"target_id": ["T1"]}).to_parquet(tmp_path / "t.parquet")
-    with pytest.raises(LayerError, match="no GeoParquet"):
+    with pytest.raises(LayerError, match="kein GeoParquet"):
         read(tmp_path / "t.parquet")
+
+
+def test_a_file_that_is_too_large_is_not_opened(
+    read: Read, tmp_path: Path, targets: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_layer(targets, LAYERS["targets"], tmp_path / "t.gpkg")
+    monkeypatch.setattr(gate, "MAX_BYTES", 1024)
+    with pytest.raises(LayerError, match=r"t\.gpkg.*größer"):
+        read(tmp_path / "t.gpkg")
+
+
+def test_a_virtual_table_in_a_geopackage_is_refused(read: Read, targets: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "t.gpkg"
+    write_layer(targets, LAYERS["targets"], path)
+    with sqlite3.connect(path) as store:
+        store.execute("CREATE VIRTUAL TABLE baum USING rtree(id, low, high)")
+        store.execute("UPDATE gpkg_contents SET table_name = 'baum'")
+    store.close()
+    with pytest.raises(LayerError, match="'baum'"):
+        read(path)
+
+
+def test_texts_in_no_known_encoding_are_a_warning(read: Read, tmp_path: Path) -> None:
+    reading = read(old_shapefile(tmp_path / "t.shp", "mac_roman", None))
+    found = next(finding for finding in reading.findings if finding.rule == "doubtful-encoding")
+    assert found.severity is Severity.WARNING
+    assert "nicht sicher" in found.message
+
+
+def test_a_layer_with_a_height_system_beside_the_crs_is_read_in_its_plane(
+    read: Read, targets: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    targets.set_crs("EPSG:5555", allow_override=True).to_parquet(tmp_path / "t.parquet")
+    reading = read(tmp_path / "t.parquet")
+    assert reading.rows.crs == METRIC_CRS
+    assert shapely.distance(reading.rows.geometry.to_numpy(), targets.geometry.to_numpy()).max() < 1e-3
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        "EPSG:4978",
+        'ENGCRS["Werksnetz",EDATUM["Tor 1"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],LENGTHUNIT["m",1]]',
+    ],
+)
+def test_a_crs_that_is_no_map_of_the_earth_is_refused(
+    read: Read, targets: gpd.GeoDataFrame, tmp_path: Path, crs: str
+) -> None:
+    targets.set_crs(CRS.from_user_input(crs), allow_override=True).to_parquet(tmp_path / "t.parquet")
+    with pytest.raises(CrsError, match="ohne Lage auf der Erde"):
+        read(tmp_path / "t.parquet")
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_crs_nobody_knows_is_named(read: Read, tmp_path: Path) -> None:
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}
+    with pytest.raises(CrsError, match="EPSG::999999"):
+        read(geojson(tmp_path / "t.geojson", [feature(target_id="T1")], crs=crs))
+
+
+def test_a_table_without_geometry_is_refused(read: Read, tmp_path: Path) -> None:
+    pyogrio.write_dataframe(
+        pd.DataFrame({"target_id": ["T1"]}), tmp_path / "t.fgb", driver="FlatGeobuf", SPATIAL_INDEX="NO"
+    )
+    with pytest.raises((LayerError, CrsError), match=r"t\.fgb"):
+        read(tmp_path / "t.fgb")
+
+
+def test_a_geojson_whose_features_have_no_geometry_is_read_with_gaps(read: Read, tmp_path: Path) -> None:
+    unplaced = {"type": "Feature", "properties": {"target_id": "T1"}, "geometry": None}
+    assert list(read(geojson(tmp_path / "t.geojson", [unplaced, feature(target_id="T2")])).rows.geometry.isna()) == [
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.geojson", b"[1, 2]"),
+        ("t.geojson", b'{"type": "Point", "coordinates": [7, 51]}'),
+        ("t.geojson", b'{"type": "FeatureCollection", "Type": "x", "type": "y"}'),
+        ("t.shp", b"nichts"),
+        ("t.dxf", b"0"),
+    ],
+)
+def test_a_refusal_names_the_file_and_addresses_the_reader(
+    read: Read, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(LayerError, match=name) as refused:
+        read(tmp_path / name)
+    assert " Sie " in refused.value.hint

@@ -152,3 +152,23 @@ def test_a_zip_holds_the_parts_of_one_shapefile(targets: gpd.GeoDataFrame, tmp_p
     write_layer(targets, LAYERS["targets"], tmp_path / "netz.zip")
     with zipfile.ZipFile(tmp_path / "netz.zip") as opened:
         assert sorted(opened.namelist()) == [f"targets.{end}" for end in ("cpg", "dbf", "prj", "shp", "shx")]
+
+
+def test_a_folder_that_cannot_be_made_is_named(targets: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    (tmp_path / "datei").write_text("")
+    with pytest.raises(OutputError, match=r"targets\.gpkg.*lässt sich nicht schreiben"):
+        write_layer(targets, LAYERS["targets"], tmp_path / "datei" / "targets.gpkg")
+
+
+def test_a_file_that_cannot_be_replaced_is_named_and_nothing_is_left_beside_it(
+    targets: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    (tmp_path / "targets.gpkg").mkdir()
+    with pytest.raises(OutputError, match=r"targets\.gpkg"):
+        write_layer(targets, LAYERS["targets"], tmp_path / "targets.gpkg")
+    assert [file.name for file in tmp_path.iterdir()] == ["targets.gpkg"]
+
+
+def test_a_column_the_rows_lack_is_not_written(targets: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    write_layer(targets.drop(columns="institution"), LAYERS["targets"], tmp_path / "targets.gpkg")
+    assert "institution" not in gpd.read_file(tmp_path / "targets.gpkg").columns

@@ -1,11 +1,10 @@
-"""Columns, types, allowed words, blanks and identifiers, checked by pandera."""
+"""Columns, types, allowed words, blanks and identifiers, checked by the schema."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from rollout import vocabulary as words
 from rollout.analysis.names import suggest
@@ -14,7 +13,9 @@ from rollout.schema import PANDAS_DTYPES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rollout.analysis.checks.desk import Desk, Mask
+    import pandas as pd
+
+    from rollout.analysis.checks.desk import Desk
     from rollout.findings import Finding
     from rollout.schema import Column
 
@@ -47,7 +48,6 @@ def check_columns(desk: Desk) -> list[Finding]:
     findings
         Missing columns, wrong types, blanks, unknown words, numbers too small, identifiers that repeat.
     """
-    broken = _broken(desk)
     findings = [
         desk.as_a_whole("missing-column", f"Die Spalte „{column.name}“ fehlt.", column.name)
         for column in desk.layer.columns
@@ -55,26 +55,28 @@ def check_columns(desk: Desk) -> list[Finding]:
     ]
     for column in desk.layer.columns:
         if desk.has(column.name):
-            findings += _column_findings(desk, column, broken)
+            findings += _column_findings(desk, column)
     return findings
 
 
-def _column_findings(desk: Desk, column: Column, broken: dict[tuple[str, str], Mask]) -> list[Finding]:
-    findings: list[Finding] = []
+def _column_findings(desk: Desk, column: Column) -> list[Finding]:
     name = column.name
     if not _has_its_type(desk, column):
         message = f"„{name}“ ist {desk.rows[name].dtype}, erwartet {PANDAS_DTYPES[column.type]}."
         return [desk.as_a_whole("wrong-type", message, name)]
-    if (where := broken.get((name, "empty-value"))) is not None:
-        findings += desk.report("empty-value", where, lambda _: f"„{name}“ ist leer.", name)
-    if (where := broken.get((name, "unknown-value"))) is not None:
-        values = desk.text(name)
-        findings += desk.report("unknown-value", where, lambda at: _unknown(desk, column, values[at]), name)
-    if (where := broken.get((name, "below-minimum"))) is not None:
+    values = desk.rows[name].reset_index(drop=True)
+    there = values.notna()
+    findings: list[Finding] = []
+    if not column.nullable:
+        findings += desk.report("empty-value", ~there, lambda _: f"„{name}“ ist leer.", name)
+    if column.allowed is not None:
+        unknown = there & ~values.isin([str(word) for word in column.allowed])
+        findings += desk.report("unknown-value", unknown, lambda at: _unknown(desk, column, values[at]), name)
+    if column.minimum is not None:
         least = f"„{name}“ ist kleiner als {column.minimum:g}."
-        findings += desk.report("below-minimum", where, lambda _: least, name)
-    if (where := broken.get((name, "duplicate-id"))) is not None:
-        findings += desk.report("duplicate-id", where, _twins(desk, name), name)
+        findings += desk.report("below-minimum", values < column.minimum, lambda _: least, name)
+    if name == desk.layer.key:
+        findings += desk.report("duplicate-id", there & values.duplicated(keep=False), _twins(values, desk), name)
     return findings
 
 
@@ -92,47 +94,9 @@ def _unknown(desk: Desk, column: Column, value: str) -> str:
     return f"„{value[:80]}“ ist nicht bekannt.{guess} Erlaubt: {', '.join(allowed.values())}."
 
 
-def _twins(desk: Desk, name: str) -> Callable[[int], str]:
-    values = desk.text(name).to_numpy(dtype=object)
-
+def _twins(values: pd.Series[Any], desk: Desk) -> Callable[[int], str]:
     def say(at: int) -> str:
-        rows = [str(desk.row(int(other))) for other in np.flatnonzero(values == values[at])[:5]]
+        rows = [str(desk.row(int(other))) for other in np.flatnonzero(values.eq(values[at]).fillna(value=False))[:5]]
         return f"Kommt mehrfach vor, in Zeile {', '.join(rows)}."
 
     return say
-
-
-def _broken(desk: Desk) -> dict[tuple[str, str], Mask]:
-    """Return what pandera finds: (column, rule) → where, shape `(n,)`."""
-    from pandera.errors import SchemaErrors  # noqa: PLC0415 - its import takes a second
-
-    columns = [column for column in desk.layer.columns if desk.has(column.name) and _has_its_type(desk, column)]
-    plain = pd.DataFrame({column.name: desk.rows[column.name].reset_index(drop=True) for column in columns})
-    try:
-        _schema(columns, desk.layer.key).validate(plain, lazy=True)
-    except SchemaErrors as error:
-        cases = error.failure_cases
-    else:
-        return {}
-    broken: dict[tuple[str, str], Mask] = {}
-    for column, check, index in zip(cases["column"], cases["check"], cases["index"], strict=True):
-        rule = _RULE_OF_CHECK.get(str(check), str(check))
-        broken.setdefault((column, rule), np.zeros(len(plain), dtype=bool))[int(index)] = True
-    return broken
-
-
-_RULE_OF_CHECK = {"not_nullable": "empty-value", "field_uniqueness": "duplicate-id"}
-
-
-def _schema(columns: list[Column], key: str) -> Any:  # noqa: ANN401 - pandera is untyped here
-    import pandera.pandas as pandera  # noqa: PLC0415 - its import takes a second
-
-    checked = {}
-    for column in columns:
-        checks = []
-        if column.allowed is not None:
-            checks.append(pandera.Check.isin([str(word) for word in column.allowed], error="unknown-value"))
-        if column.minimum is not None:
-            checks.append(pandera.Check.ge(column.minimum, error="below-minimum"))
-        checked[column.name] = pandera.Column(None, checks, nullable=column.nullable, unique=column.name == key)
-    return pandera.DataFrameSchema(checked, strict=True, coerce=False)

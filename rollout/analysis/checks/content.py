@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rollout.analysis.checks.desk import in_project_file
-from rollout.analysis.names import match_district, suggest
+from rollout.analysis.names import recognise, suggest
 from rollout.vocabulary import BLOCKED, DROPPED, REFUSED, Category
 from rollout.wording import date
 
@@ -89,16 +89,28 @@ def check_project_districts(districts: gpd.GeoDataFrame, project: Project) -> li
     named = [(f"Bauabschnitt {phase.id}", part.district) for phase in project.phases for part in phase.districts]
     named += [(f"Ziel {goal.measure}", name) for goal in project.goals for name in goal.districts]
     named += [("district_variants", name) for name in project.district_variants]
-    matches = [(where, name, match_district(name, districts, project.district_variants)) for where, name in named]
+    matches = recognise((name for _, name in named), districts, project.district_variants)
     return [
-        in_project_file("unknown-district", f"{where}: „{name}“ ist kein Stadtteil.{meant(match)}")
-        for where, name, match in dict.fromkeys(matches)
-        if match.district_id is None
+        in_project_file("unknown-district", f"{where}: „{name}“ ist kein Stadtteil.{meant(matches[name])}")
+        for where, name in dict.fromkeys(named)
+        if matches[name].district_id is None
     ]
 
 
 def meant(match: Match) -> str:
-    """Return the question whether the suggested district was meant, after a sentence; empty without one."""
+    """
+    Say which district may have been meant.
+
+    Parameters
+    ----------
+    match
+        What a written name means.
+
+    Returns
+    -------
+    question
+        To stand after a sentence; empty where nothing is near.
+    """
     return f" Gemeint: {match.suggestion}?" if match.suggestion else ""
 
 
@@ -178,7 +190,19 @@ def _check_before(desk: Desk, status: pd.Series) -> list[Finding]:
 
 
 def check_institutions(desk: Desk) -> list[Finding]:
-    """Return a finding for every household that is named like an institution."""
+    """
+    Check that no household is named like an institution.
+
+    Parameters
+    ----------
+    desk
+        The layer `targets`.
+
+    Returns
+    -------
+    findings
+        One per household with a name.
+    """
     if not desk.has("category", "institution"):
         return []
     where = desk.text("category").eq(Category.HOUSEHOLD) & desk.text("institution").notna()
@@ -188,7 +212,19 @@ def check_institutions(desk: Desk) -> list[Finding]:
 
 
 def check_addresses(desk: Desk) -> list[Finding]:
-    """Return a finding for every target that shares programme, category and address with another."""
+    """
+    Check that no address is listed twice.
+
+    Parameters
+    ----------
+    desk
+        The layer `targets`.
+
+    Returns
+    -------
+    findings
+        One per target that shares programme, category and address with another.
+    """
     parts = ["programme_id", "category", "postcode", "street", "house_number"]
     if not desk.has(*parts):
         return []

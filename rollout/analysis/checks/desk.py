@@ -83,7 +83,7 @@ class Desk:
         findings
             At most `LISTED`, and one that counts the rest.
         """
-        broken = np.flatnonzero(pd.Series(where, dtype="boolean").fillna(value=False).to_numpy(dtype=bool))
+        broken = np.flatnonzero(where.to_numpy(bool, na_value=False) if isinstance(where, pd.Series) else where)
         spots = [self._spot(int(position), say, column) for position in broken[:LISTED]]
         return listed(RULES[rule], self.layer.name, self.file, spots, len(broken))
 
@@ -126,7 +126,21 @@ def desk_of(name: str, rows: gpd.GeoDataFrame, project: Project) -> Desk:
 
 
 def in_project_file(rule: str, message: str) -> Finding:
-    """Return a finding about the project file itself."""
+    """
+    Make a finding about the project file itself.
+
+    Parameters
+    ----------
+    rule
+        One of `RULES`.
+    message
+        What is wrong, in German.
+
+    Returns
+    -------
+    finding
+        Without a row.
+    """
     found = RULES[rule]
     return Finding(rule, found.severity, IN_PROJECT_FILE, message, found.way_out, IN_PROJECT_FILE)
 

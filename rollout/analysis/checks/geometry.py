@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -135,6 +136,7 @@ def _check_place(desk: Desk, boxes: Boxes, usable: Mask, place: Place) -> list[F
     )
 
 
+@cache
 def _metric_box(place: Place) -> tuple[float, ...]:
     to_metric = Transformer.from_crs(PAGE_CRS, METRIC_CRS, always_xy=True)
     return tuple(to_metric.transform_bounds(place.west, place.south, place.east, place.north))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from rollout.analysis.checks.content import meant
-from rollout.analysis.names import match_district, match_districts
+from rollout.analysis.names import recognise
 from rollout.vocabulary import DROPPED
 from rollout.wording import number
 
@@ -54,9 +55,10 @@ def check_districts_of_targets(desk: Desk, districts: gpd.GeoDataFrame, project:
 
 
 def _check_names(desk: Desk, held: tuple[Any, Any], districts: gpd.GeoDataFrame, project: Project) -> list[Finding]:
-    stated, variants = desk.text("district"), project.district_variants
-    matches = match_districts(stated, districts, variants)
-    named, known = matches.to_numpy(dtype=object), matches.notna().to_numpy()
+    stated = desk.text("district")
+    matches = recognise(stated.dropna(), districts, project.district_variants)
+    named = np.array([None if pd.isna(name) else matches[name].district_id for name in stated], dtype=object)
+    known = pd.notna(named)
     inside = np.isin(np.arange(len(stated)), held[0])
     agrees = np.zeros(len(stated), dtype=bool)
     # On a border a target lies in two districts, and either name is right.
@@ -72,9 +74,7 @@ def _check_names(desk: Desk, held: tuple[Any, Any], districts: gpd.GeoDataFrame,
     return findings + desk.report(
         "unknown-district-name",
         stated.notna().to_numpy() & ~known,
-        lambda at: (
-            f"„{stated[at]}“ ist kein bekannter Stadtteil." + meant(match_district(stated[at], districts, variants))
-        ),
+        lambda at: f"„{stated[at]}“ ist kein bekannter Stadtteil.{meant(matches[stated[at]])}",
         "district",
     )
 

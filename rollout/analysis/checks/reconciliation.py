@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from rollout.analysis.checks.desk import in_project_file
-from rollout.analysis.names import match_district
+from rollout.analysis.goals import concerns, districts_of, is_met
 from rollout.project import GoalMeasure
 from rollout.vocabulary import CATEGORY_LABELS, DROPPED
 from rollout.wording import date, number
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NEEDED = {
     "targets": {"programme_id", "category", "drive", "status"},
     "segments": {"programme_id", "kind", "status", "cable_length_m"},
+    "districts": {"district_id", "name"},
 }
 
 _UNITS = {
@@ -32,7 +33,6 @@ _UNITS = {
     GoalMeasure.CO_USED_KM: "km mitgenutzte Infrastruktur",
     GoalMeasure.CABLE_KM: "km Kabel",
 }
-_ROUNDING = 1e-6
 
 
 def check_goals(layers: Mapping[str, gpd.GeoDataFrame], project: Project) -> list[Finding]:
@@ -54,31 +54,26 @@ def check_goals(layers: Mapping[str, gpd.GeoDataFrame], project: Project) -> lis
     findings = []
     for goal in project.goals:
         name = "targets" if goal.measure is GoalMeasure.TARGETS else "segments"
-        if name not in layers or not NEEDED[name] <= set(layers[name].columns):
+        needed = {name: NEEDED[name]} | ({"districts": NEEDED["districts"]} if goal.districts else {})
+        if not all(layer in layers and columns <= set(layers[layer].columns) for layer, columns in needed.items()):
             continue
         held = _held(goal, layers[name], _area(goal, layers, project))
-        if abs(held - goal.value) > goal.tolerance + _ROUNDING:
+        if not is_met(goal, held):
             findings.append(in_project_file("goal-not-reconciled", _message(goal, held)))
     return findings
 
 
 def _area(goal: Goal, layers: Mapping[str, gpd.GeoDataFrame], project: Project) -> Any:  # noqa: ANN401 - a geometry
     """Return the districts the goal is limited to, as one area; None for the whole programme."""
-    if not goal.districts or "districts" not in layers:
+    if not goal.districts:
         return None
     districts = layers["districts"]
-    ids = [match_district(name, districts, project.district_variants).district_id for name in goal.districts]
+    ids = districts_of(goal, districts, project.district_variants)
     return shapely.union_all(districts.loc[districts["district_id"].isin(ids), "geometry"].to_numpy())
 
 
 def _held(goal: Goal, rows: gpd.GeoDataFrame, area: Any) -> float:  # noqa: ANN401 - a geometry
-    wanted = rows["programme_id"].eq(goal.programme) & ~rows["status"].eq(DROPPED).fillna(False)
-    if goal.measure is GoalMeasure.TARGETS:
-        wanted &= rows["drive"].eq(goal.drive)
-        wanted &= rows["category"].eq(goal.category) if goal.category else True
-    if goal.segment_kind:
-        wanted &= rows["kind"].eq(goal.segment_kind)
-    counted = rows[wanted.fillna(False).astype(bool)]
+    counted = rows[concerns(goal, rows) & ~rows["status"].eq(DROPPED).fillna(False).astype(bool)]
     shapes = counted.geometry.to_numpy()
     if goal.measure is GoalMeasure.TARGETS:
         return float(len(shapes) if area is None else np.count_nonzero(shapely.intersects(shapes, area)))
