@@ -11,7 +11,7 @@ maps: $(VENV)/.run-installed
 test: $(VENV)/.test-installed
 	$(BIN)/python -m pytest --cov
 
-bench: $(VENV)/.test-installed
+bench: $(VENV)/.bench-installed
 	$(BIN)/python -m benchmarks
 
 $(VENV)/.run-installed: pyproject.toml constraints.txt
@@ -23,6 +23,10 @@ $(VENV)/.test-installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test]"
 	touch $@ $(VENV)/.run-installed
+
+$(VENV)/.bench-installed: $(VENV)/.test-installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
+	touch $@
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -13,7 +13,7 @@ DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 ProjectPath = Annotated[
     Path,
     typer.Argument(
-        metavar="[PROJEKT]",
+        metavar="PROJEKT",
         help="Projektdatei oder ihr Ordner. Ohne Angabe: hier oder unter geodata/.",
         show_default=False,
     ),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import rollout
-from rollout.cli import build, check, start, table
+from rollout.cli import build, check, deliveries, start, table
 from rollout.cli.speaking import report_failure
 from rollout.errors import RolloutError
 
@@ -19,11 +19,18 @@ app = typer.Typer(
     help="Karten und Tabellen zum Stand des Glasfaserausbaus.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich would take half of the time that `--help` has
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("build")(build.build)
 app.command("table")(table.table)
 app.command("check")(check.check)
+app.command("receive")(deliveries.receive)
+app.command("log")(deliveries.log)
+app.command("explain")(deliveries.explain)
+app.command("undo")(deliveries.undo)
+app.command("redo")(deliveries.redo)
+app.command("backup")(deliveries.backup)
 app.command("init")(start.init)
 app.command("synthetic")(start.synthetic)
 

@@ -13,6 +13,7 @@ from rollout.findings import Severity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from rich.console import Console
     from rich.table import Table
 
@@ -105,6 +106,45 @@ def _place(finding: Finding) -> str:
     if finding.id is not None:
         parts.append(finding.id)
     return ", ".join(parts)
+
+
+def rows_table(rows: pd.DataFrame, headings: dict[str, str]) -> Table:
+    """
+    Lay rows out for the terminal.
+
+    Parameters
+    ----------
+    rows
+        Any frame.
+    headings
+        Column → German heading, in the order they are shown.
+
+    Returns
+    -------
+    table
+        Dates the German way, nothing where nothing is known.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in headings.values():
+        table.add_column(heading, overflow="fold")
+    for row in rows[list(headings)].itertuples(index=False):
+        table.add_row(*(Text(_shown(value)) for value in row))
+    return table
+
+
+def _shown(value: object) -> str:
+    import pandas as pd
+
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):  # noqa: PLR0124
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%d.%m.%Y}" if value == value.normalize() and value.tz is None else f"{value:%d.%m.%Y %H:%M}"
+    if isinstance(value, float):
+        return f"{value:.0f}"
+    return str(value)
 
 
 def as_objects(findings: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -1,0 +1,182 @@
+"""
+Makes one script of the page's modules and one style sheet of its files; no bundler is needed.
+
+Only what our own modules use is understood: named imports from a module beside it, and exported
+declarations. Anything else is refused, so that a module never means something else in the page than in its tests.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from pathlib import Path
+
+from rollout.errors import OutputError
+
+_HERE = Path(__file__).parent
+PAGE = _HERE / "page"
+LEAFLET = _HERE / "vendor" / "leaflet"
+
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z_]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MULTILINE)
+_DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) (\w+)", re.MULTILINE)
+_LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILINE)
+_DESTRUCTURED = re.compile(r"^(?:const|let|var) [\[{].*", re.MULTILINE)
+_COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
+_LOCAL_IMAGE = re.compile(r"url\(images/([\w-]+\.png)\)")
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*\n?", re.MULTILINE)
+
+
+def link(folder: Path, entry: str) -> str:
+    """
+    Join a module and all it imports into one script.
+
+    Parameters
+    ----------
+    folder
+        Where the modules stand.
+    entry
+        Name of the first module.
+
+    Returns
+    -------
+    script
+        One strict function that is called at once; every module stands behind those it imports.
+
+    Raises
+    ------
+    OutputError
+        If a module is missing, imports in a circle, shares a name with another, imports what is not
+        exported, or uses module syntax that is not understood.
+    """
+    sources: dict[str, str] = {}
+    _collect(folder, entry, sources, ())
+    _refuse_clashes(sources)
+    bodies = [_body(name, source, sources) for name, source in sources.items()]
+    return '(() => {\n"use strict";\n' + "\n".join(bodies) + "})();\n"
+
+
+def _collect(folder: Path, name: str, sources: dict[str, str], above: tuple[str, ...]) -> None:
+    if name in above:
+        raise _broken(name, "imports itself in a circle: " + " → ".join([*above, name]))
+    if name in sources:
+        return
+    path = folder / name
+    if not path.is_file():
+        raise _broken(name, "is missing")
+    source = path.read_text(encoding="utf-8")
+    for _, imported in _IMPORT.findall(source):
+        _collect(folder, imported, sources, (*above, name))
+    sources[name] = source
+
+
+def _refuse_clashes(sources: dict[str, str]) -> None:
+    owners: dict[str, str] = {}
+    for module, source in sources.items():
+        for name in _DECLARED.findall(source):
+            if name in owners:
+                raise _broken(module, f"declares '{name}', as does '{owners[name]}'")
+            owners[name] = module
+
+
+def _body(module: str, source: str, sources: dict[str, str]) -> str:
+    for names, imported in _IMPORT.findall(source):
+        wanted = {name.strip() for name in names.split(",") if name.strip()}
+        offered = set(
+            re.findall(r"^export (?:async )?(?:function\*?|class|const) (\w+)", sources[imported], re.MULTILINE)
+        )
+        if wanted - offered:
+            raise _broken(module, f"imports {', '.join(sorted(wanted - offered))}, which '{imported}' does not export")
+    body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
+    for pattern in (_LEFT_OVER, _DESTRUCTURED):
+        strange = pattern.search(body)
+        if strange:
+            raise _broken(module, f"uses '{strange.group().strip()}', which the linker does not understand")
+    if any(line.count("`") % 2 for line in body.splitlines()):
+        raise _broken(module, "has a template literal of several lines, whose indentation would be lost")
+    return _lean(body)
+
+
+def _lean(source: str) -> str:
+    """Leave out indentation and empty lines, which are for readers of the modules."""
+    lines = (line.strip() for line in source.splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def _broken(module: str, fault: str) -> OutputError:
+    return OutputError(f"module '{module}' {fault}", "Mend the module; the linker reads rollout/cartography/page/.")
+
+
+@cache
+def page_script() -> str:
+    """
+    Return our script.
+
+    Returns
+    -------
+    script
+        All modules of the page as one script.
+    """
+    return link(PAGE, "main.js")
+
+
+@cache
+def folium_script() -> str:
+    """
+    Return what elements of Folium need besides Leaflet: its marker images, and the little of jQuery their popups use.
+
+    Returns
+    -------
+    script
+        Only for pages with elements of the user's own.
+    """
+    script = (PAGE / "folium_elements.js").read_text(encoding="utf-8")
+    for name in ("marker-icon.png", "marker-icon-2x.png", "marker-shadow.png"):
+        script = script.replace(f'"images/{name}"', f'"{_data_uri(name)}"')
+    return script
+
+
+@cache
+def page_style() -> str:
+    """
+    Return our style sheets.
+
+    Returns
+    -------
+    style
+        All style sheets of the page in the order of their names.
+    """
+    return "".join(_lean(path.read_text(encoding="utf-8")) for path in sorted(PAGE.glob("*.css")))
+
+
+@cache
+def leaflet_script() -> str:
+    """
+    Return Leaflet, without the line that asks for a map of its sources.
+
+    Returns
+    -------
+    script
+        Leaflet 1.9.4.
+    """
+    return _SOURCE_MAP.sub("", (LEAFLET / "leaflet.js").read_text(encoding="utf-8"))
+
+
+@cache
+def leaflet_style() -> str:
+    """
+    Return Leaflet's style sheet with its images inside.
+
+    Returns
+    -------
+    style
+        Every `url(images/…)` as a data URI.
+    """
+    source = (LEAFLET / "leaflet.css").read_text(encoding="utf-8")
+    return _LOCAL_IMAGE.sub(lambda image: f"url({_data_uri(image.group(1))})", source)
+
+
+def _data_uri(image: str) -> str:
+    data = base64.b64encode((LEAFLET / "images" / image).read_bytes()).decode("ascii")
+    return f"data:image/png;base64,{data}"

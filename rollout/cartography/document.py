@@ -1,0 +1,179 @@
+"""
+The finished page: constant parts joined by plain concatenation, the data last, and a gate before it leaves.
+
+Scripts are hashed before the data goes in, so nothing in the data can ever be a script the page allows.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from rollout.cartography import assemble
+from rollout.errors import OutputError
+
+DATA_ID = "rollout-data"
+
+_LOADING_TAGS = frozenset(
+    {"link", "iframe", "frame", "object", "embed", "base", "form", "img", "audio", "video", "source"}
+)
+_LOADING_ATTRIBUTES = frozenset({"src", "srcset", "poster", "background", "action", "formaction", "data"})
+_EXTERNAL_STYLE = re.compile(r"@import\b[^;]*|url\(\s*[\"']?(?!data:|#)[^)]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scaffold:
+    """
+    What Folium rendered: constant text of ours, and elements of the user's own.
+
+    Attributes
+    ----------
+    header
+        For the head of the page.
+    body
+        For its body.
+    script
+        Builds the map and its layers.
+    has_own_elements
+        Whether the user added any.
+    """
+
+    header: str
+    body: str
+    script: str
+    has_own_elements: bool
+
+
+def finished(scaffold: Scaffold, title: str, data: str) -> str:
+    """
+    Put a page together.
+
+    Parameters
+    ----------
+    scaffold
+        What Folium rendered.
+    title
+        Title of the page, as plain text.
+    data
+        JSON without `<`, `>` and `&`.
+
+    Returns
+    -------
+    page
+        HTML that needs nothing but itself.
+
+    Raises
+    ------
+    OutputError
+        If the page holds a script that is not expected, or would load anything from outside.
+    """
+    scripts = [assemble.leaflet_script(), assemble.page_script()]
+    scripts += [assemble.folium_script()] if scaffold.has_own_elements else []
+    scripts.append(scaffold.script)
+    head = _head(scaffold, title, _policy(scripts))
+    island = f'<script type="application/json" id="{DATA_ID}">{data}</script>\n'
+    code = "".join(f"<script>{script}</script>\n" for script in scripts)
+    page = f"{head}<body>\n{scaffold.body}{island}{code}</body>\n</html>\n"
+    inspect(page, scripts)
+    return page
+
+
+def _head(scaffold: Scaffold, title: str, policy: str) -> str:
+    return (
+        '<!DOCTYPE html>\n<html lang="de">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{html.escape(title)}</title>\n"
+        f"<style>{assemble.leaflet_style()}</style>\n<style>{assemble.page_style()}</style>\n"
+        f"{scaffold.header}</head>\n"
+    )
+
+
+def _policy(scripts: list[str]) -> str:
+    hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        "connect-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _sha256(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+
+
+def inspect(page: str, scripts: list[str]) -> None:
+    """
+    Refuse a page that would run or load anything it should not.
+
+    Parameters
+    ----------
+    page
+        The finished page.
+    scripts
+        The scripts it is meant to hold, in order.
+
+    Raises
+    ------
+    OutputError
+        If it holds another script, an event attribute, or asks for a file.
+    """
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    if reader.scripts != scripts or reader.islands != 1:
+        msg = f"die Seite enthält {len(reader.scripts)} Skripte, erwartet sind {len(scripts)} eigene"
+        raise OutputError(msg, "Ein hinzugefügtes Element enthält '<script' oder '</script>'; nehmen Sie es heraus.")
+    if reader.faults:
+        hint = "Die Seite muss ohne Netz auskommen: betten Sie ein, was sie braucht (data:), oder lassen Sie es weg."
+        msg = f"die Seite würde von außen laden oder ausführen: {reader.faults[0]}"
+        raise OutputError(msg, hint)
+
+
+class _Reader(HTMLParser):
+    """Reads a page as a browser would and notes what runs or loads."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.scripts: list[str] = []
+        self.islands = 0
+        self.faults: list[str] = []
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if tag == "script" and said.get("type") == "application/json":
+            self.islands += 1
+        elif tag == "script":
+            self.scripts.append("")
+            self._inside = "script"
+        elif tag == "style":
+            self._inside = "style"
+        self._look_at(tag, said)
+
+    def _look_at(self, tag: str, said: dict[str, str | None]) -> None:
+        for name, value in said.items():
+            text = (value or "").strip()
+            loads = name in _LOADING_ATTRIBUTES or (tag in _LOADING_TAGS and name == "href")
+            if name.startswith("on"):
+                self.faults.append(f"<{tag} {name}=…>")
+            elif loads and not text.startswith("data:"):
+                self.faults.append(f"<{tag} {name}='{text[:200]}'>")
+            elif name == "style":
+                self._look_at_style(text)
+
+    def _look_at_style(self, style: str) -> None:
+        self.faults += [f"'{found[:200]}'" for found in _EXTERNAL_STYLE.findall(style)]
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - every end tag ends the one that was open
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "script":
+            self.scripts[-1] += data
+        elif self._inside == "style":
+            self._look_at_style(data)

@@ -1,0 +1,338 @@
+"""
+Numbers and words as short text: varints or bit fields in base64, dictionaries of words, runs of identifiers.
+
+A varint holds seven bits a byte, the lowest first, and the eighth says that more follow; zigzag puts
+small negative numbers beside small positive ones. A bit field gives every number the same few bits,
+the lowest first. What is missing is 0, so a value is stored plus one.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+
+STEP = 1e-6
+"""Degrees per unit: 0.11 m in latitude, 0.07 m in longitude at 51° N."""
+
+_MOST_BYTES = 5
+_MOST_DIGITS = 9
+_AREA = 2
+
+
+def pack(values: Integers) -> str:
+    """
+    Write whole numbers that are not negative.
+
+    Parameters
+    ----------
+    values
+        Numbers below 2**35.
+
+    Returns
+    -------
+    text
+        Varints in base64.
+    """
+    bits = np.asarray(values, dtype=np.uint64)
+    sizes = _sizes(bits)
+    ends = np.cumsum(sizes)
+    data = np.zeros(int(ends[-1]) if bits.size else 0, dtype=np.uint8)
+    starts = ends - sizes
+    for step in range(int(sizes.max(initial=0))):
+        longer = sizes > step
+        low = (bits[longer] >> np.uint64(7 * step)) & np.uint64(0x7F)
+        more = (sizes[longer] > step + 1).astype(np.uint64) << np.uint64(7)
+        data[starts[longer] + step] = low | more
+    return base64.b64encode(data.tobytes()).decode("ascii")
+
+
+def _sizes(bits: NDArray[np.uint64]) -> Integers:
+    """Return how many bytes each number takes as a varint."""
+    sizes = np.ones(bits.size, dtype=np.int64)
+    for step in range(1, _MOST_BYTES):
+        longer = bits >= np.uint64(1 << (7 * step))
+        if not longer.any():
+            break
+        sizes += longer
+    return sizes
+
+
+def pack_signed(values: Integers) -> str:
+    """
+    Write whole numbers of either sign.
+
+    Parameters
+    ----------
+    values
+        Numbers below 2**34 in size.
+
+    Returns
+    -------
+    text
+        Zigzag varints in base64.
+    """
+    return pack(zigzag(np.asarray(values, dtype=np.int64)))
+
+
+def zigzag(values: Integers) -> Integers:
+    """
+    Fold whole numbers of either sign into such as are not negative.
+
+    Parameters
+    ----------
+    values
+        0, -1, 1, -2, 2, …
+
+    Returns
+    -------
+    folded
+        0, 1, 2, 3, 4, …
+    """
+    return (values << 1) ^ (values >> 63)
+
+
+def pack_short(values: Integers) -> dict[str, Any]:
+    """
+    Write whole numbers that are not negative, as bit fields or as varints, whichever is shorter.
+
+    Parameters
+    ----------
+    values
+        Numbers below 2**31.
+
+    Returns
+    -------
+    numbers
+        `bits` (bits of each number, 0 for varints) and `data`.
+    """
+    bits = int(values.max(initial=1)).bit_length()
+    if int(_sizes(values.astype(np.uint64)).sum()) * 8 < bits * len(values):
+        return {"bits": 0, "data": pack(values)}
+    fields = values.astype("<u4").view(np.uint8).reshape(-1, 4) if len(values) else np.zeros((0, 4), dtype=np.uint8)
+    packed = np.packbits(np.unpackbits(fields, axis=1, bitorder="little")[:, :bits].ravel(), bitorder="little")
+    return {"bits": bits, "data": base64.b64encode(packed.tobytes()).decode("ascii")}
+
+
+def pack_places(degrees: NDArray[np.float64]) -> dict[str, Any]:
+    """
+    Write a run of places.
+
+    Parameters
+    ----------
+    degrees
+        Longitude and latitude, shape `(n, 2)`.
+
+    Returns
+    -------
+    places
+        `start` (the first place in steps) and `xy` (differences from place to place, longitude before latitude).
+    """
+    steps = quantised(degrees)
+    start = steps[0] if len(steps) else np.zeros(2, dtype=np.int64)
+    differences = np.diff(steps, axis=0, prepend=start[None, :])
+    return {"start": start.tolist(), "xy": pack_signed(differences.ravel())}
+
+
+def quantised(degrees: NDArray[np.float64]) -> Integers:
+    """
+    Round places to whole steps.
+
+    Parameters
+    ----------
+    degrees
+        Longitudes and latitudes.
+
+    Returns
+    -------
+    steps
+        Whole numbers of `STEP` degrees, same shape.
+    """
+    return np.rint(degrees / STEP).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """
+    A column as numbers of words.
+
+    Attributes
+    ----------
+    words
+        Each word once, sorted.
+    codes
+        For each row the word's number plus one, 0 where missing.
+    """
+
+    words: list[str]
+    codes: Integers
+
+    def packed(self) -> dict[str, Any]:
+        """Return the column as JSON values: `words`, and the codes as `pack_short` writes them."""
+        return {"words": self.words, **pack_short(self.codes)}
+
+    def among(self, words: Sequence[str]) -> Integers:
+        """Return the codes for a longer list of words, sorted and holding all of ours."""
+        places = np.searchsorted(np.array(words, dtype=object), np.array(self.words, dtype=object)) + 1
+        return np.append(0, places)[self.codes]
+
+    def totals(self, weights: NDArray[np.float64] | None = None) -> dict[str, float]:
+        """Return for each word its number of rows, or the sum of their weights."""
+        sums = np.bincount(self.codes, weights, minlength=len(self.words) + 1)[1:]
+        return dict(zip(self.words, sums.tolist(), strict=True))
+
+
+def coded(values: pd.Series, word: Callable[[Any], str | None] = str, missing: str | None = None) -> Coded:
+    """
+    Give each word of a column a number.
+
+    Parameters
+    ----------
+    values
+        Text or dates, <NA> where missing.
+    word
+        Says a value in words; asked once for each different value. None is missing as well.
+    missing
+        The word for what is missing.
+
+    Returns
+    -------
+    coded
+        Words and numbers.
+    """
+    stored = pa.array(values.array, from_pandas=True)
+    whole = stored.combine_chunks() if isinstance(stored, pa.ChunkedArray) else stored
+    different = (
+        whole.dictionary_encode() if not pa.types.is_null(whole.type) else pa.array([], pa.string()).dictionary_encode()
+    )
+    said = [word(value) for value in different.dictionary.to_pylist()]
+    said = [missing if text is None else text for text in [*said, None]]
+    numbers = (
+        different.indices.fill_null(len(said) - 1).to_numpy() if len(different) else np.full(len(values), len(said) - 1)
+    )
+    used = np.bincount(numbers, minlength=len(said)) > 0
+    words = sorted({text for text, is_used in zip(said, used, strict=True) if is_used and text is not None})
+    places = {text: place + 1 for place, text in enumerate(words)}
+    ranks = np.array([0 if text is None else places.get(text, 0) for text in said], dtype=np.int64)
+    return Coded(words, ranks[numbers])
+
+
+def pack_words(
+    values: pd.Series, word: Callable[[Any], str | None] = str, missing: str | None = None
+) -> dict[str, Any]:
+    """
+    Write a column of repeated words.
+
+    Parameters
+    ----------
+    values, word, missing
+        As for `coded`.
+
+    Returns
+    -------
+    column
+        `words` (each word once, sorted), then `bits` and `data` (the word's number plus one, 0 where missing).
+    """
+    return coded(values, word, missing).packed()
+
+
+def pack_text(values: pd.Series) -> dict[str, Any]:
+    """
+    Write a column of text in the shorter of two ways: as a dictionary, or numbered where it is numbered.
+
+    Parameters
+    ----------
+    values
+        Text, <NA> where missing.
+
+    Returns
+    -------
+    column
+        As `pack_words`, or with `prefix`, `digits` and `start` in place of `words` where every value is one
+        prefix and a number of that many digits (0: as many as it needs). The numbers are then those plus one,
+        0 where missing; `start` is the first, the data are the differences from row to row in zigzag.
+    """
+    text: list[str] = values.dropna().tolist()
+    numbered = _numbered(text)
+    if numbered is None:
+        return pack_words(values)
+    prefix, digits = numbered
+    numbers = np.zeros(len(values), dtype=np.int64)
+    numbers[values.notna().to_numpy()] = [int(value[len(prefix) :]) + 1 for value in text]
+    first = int(numbers[0])
+    return {"prefix": prefix, "digits": digits, "start": first, **pack_short(zigzag(np.diff(numbers, prepend=first)))}
+
+
+def _numbered(text: Sequence[str]) -> tuple[str, int] | None:
+    if not text:
+        return None
+    prefix = text[0].rstrip("0123456789")
+    number = re.escape(prefix) + r"([0-9]+)\0"
+    if re.fullmatch(f"(?:{number})+", "\0".join([*text, ""])) is None:
+        return None
+    widths = {len(value) - len(prefix) for value in text}
+    if max(widths) > _MOST_DIGITS:
+        return None
+    if len(widths) == 1:
+        return prefix, widths.pop()
+    return None if any(value[len(prefix)] == "0" and len(value) > len(prefix) + 1 for value in text) else (prefix, 0)
+
+
+def pack_integers(values: pd.Series) -> dict[str, Any]:
+    """
+    Write a column of whole numbers that are not negative.
+
+    Parameters
+    ----------
+    values
+        Numbers; missing ones and infinity are missing.
+
+    Returns
+    -------
+    column
+        `bits` and `data` (the number plus one, 0 where missing).
+    """
+    numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+    known = np.isfinite(numbers)
+    return pack_short(np.where(known, np.rint(np.where(known, numbers, 0.0)) + 1, 0).astype(np.int64))
+
+
+def pack_lines(shapes: NDArray[np.object_]) -> dict[str, Any]:
+    """
+    Write lines or polygons, in degrees.
+
+    Parameters
+    ----------
+    shapes
+        Lines, polygons, or several of them in one.
+
+    Returns
+    -------
+    lines
+        `parts` (lines or rings per shape; missing where each has one), `sizes` (places per part) and the
+        places of all parts. A ring does not repeat its first place.
+    """
+    parts, owners = shapely.get_parts(shapes, return_index=True)
+    closed = bool((shapely.get_dimensions(parts) == _AREA).all())
+    rings, of_part = shapely.get_rings(parts, return_index=True) if closed else (parts, np.arange(len(parts)))
+    sizes = shapely.get_num_coordinates(rings).astype(np.int64)
+    degrees = shapely.get_coordinates(rings)
+    if closed:
+        degrees = np.delete(degrees, np.cumsum(sizes) - 1, axis=0)
+        sizes = sizes - 1
+    parts_each = np.bincount(owners[of_part], minlength=len(shapes))
+    lines = {"sizes": pack_short(sizes), **pack_places(degrees)}
+    return lines if (parts_each == 1).all() else {"parts": pack_short(parts_each), **lines}

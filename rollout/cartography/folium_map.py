@@ -1,0 +1,207 @@
+"""
+The pages as Folium maps; the only place that knows Folium.
+
+Folium renders constant text only. It compiles what it has rendered a second time as a template, so a
+value of the data that passed through it could be executed; the data is therefore added afterwards.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import folium
+from branca.element import Figure, MacroElement
+from folium.template import Template
+
+from rollout.cartography import assemble
+from rollout.cartography.document import Scaffold, finished
+from rollout.cartography.elements import has_additions, refuse_external, rendered, stable_ids
+from rollout.cartography.payload import as_json, page_data
+from rollout.cartography.scope import contents_of, scope_of
+from rollout.files import write_file
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from rollout.analysis.state import State
+    from rollout.cartography.scope import Contents
+
+
+class _Page(Figure):
+    """The root of a page: whoever renders it, by whatever way, gets the finished page."""
+
+    def __init__(self, page: PhaseMap) -> None:
+        super().__init__(ratio="62%")
+        self._page = page
+        self.add_child(page)
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's signature
+        return self._page.html()
+
+
+class _Part(MacroElement):
+    """One of our layers; its template is the same for every page, and it holds no data."""
+
+    part: ClassVar[str]
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "rollout.add({{ this._parent.get_name() }}, {{ this.part|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca leaves it untyped
+        self._name = self.part
+
+
+class BaseMap(_Part):
+    """Land, water, streets and the city's boundary."""
+
+    part = "base"
+
+
+class Districts(_Part):
+    """The districts, those of the page emphasised."""
+
+    part = "districts"
+
+
+class Segments(_Part):
+    """The trench segments by status."""
+
+    part = "segments"
+
+
+class Targets(_Part):
+    """The connections to be made by category and status, with their drops."""
+
+    part = "targets"
+
+
+class Nodes(_Part):
+    """Main and secondary distribution points."""
+
+    part = "nodes"
+
+
+class Labels(_Part):
+    """Names of districts, streets and house numbers."""
+
+    part = "labels"
+
+
+class Panel(_Part):
+    """Title, progress, legend, sources, and the card of what is clicked."""
+
+    part = "panel"
+
+
+PARTS = (Panel, BaseMap, Districts, Segments, Targets, Nodes, Labels)
+"""The panel first: it takes its room before the map is fitted to what is left."""
+
+
+class PhaseMap(folium.Map):
+    """
+    A finished page of the rollout that is a `folium.Map` as well.
+
+    Own elements of Folium may be added before the page is saved. They are drawn above our layers.
+    What they show is up to who adds them; what needs files from outside is refused when the page is made.
+
+    Parameters
+    ----------
+    contents
+        The rows of the page.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium declares both as variables of the instance
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012 - as above
+
+    _template = Template(
+        '{% macro html(this, kwargs) %}<div class="rollout-map" id={{ this.get_name()|tojson }}></div>{% endmacro %}'
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = rollout.map({{ this.get_name()|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, contents: Contents) -> None:
+        super().__init__(location=[0, 0], tiles=None)
+        self._contents = contents
+        _Page(self)
+        for part in PARTS:
+            part().add_to(self)
+
+    @property
+    def heading(self) -> str:
+        """What the page is about, e.g. the phase's name."""
+        return self._contents.scope.heading
+
+    def html(self) -> str:
+        """
+        Return the finished page.
+
+        Returns
+        -------
+        page
+            HTML that needs nothing but itself; the same inputs give the same text.
+
+        Raises
+        ------
+        OutputError
+            If an element that was added asks for a file from outside, or cannot be rendered.
+        """
+        data = page_data(self._contents)
+        spec = data["spec"]
+        title = f"{spec['heading']} – {spec['title']} – Stand {spec['stand']}"
+        return finished(self._scaffold(), title, as_json(data))
+
+    def save(self, outfile: str | PathLike[str], **_: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - folium's signature
+        """
+        Write the finished page whole or not at all.
+
+        Parameters
+        ----------
+        outfile
+            The file. An earlier one is kept until the new one is complete.
+
+        Raises
+        ------
+        OutputError
+            If the page cannot be made or written.
+        """
+        write_file(Path(outfile), self.html().encode("utf-8"))
+
+    def _scaffold(self) -> Scaffold:
+        root = self.get_root()
+        refuse_external(root)
+        own = has_additions(root) or any(not isinstance(child, _Part) for child in self._children.values())
+        header, body, script = stable_ids(root, rendered(root))
+        shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
+        return Scaffold(header, shell + body, script + "\nrollout.draw();\n", own)
+
+
+def phase_map(state: State, phase_id: str | None = None, *, programme_id: str | None = None) -> PhaseMap:
+    """
+    Draw one page.
+
+    Parameters
+    ----------
+    state
+        The project on one day.
+    phase_id
+        The construction phase; None for the whole programme.
+    programme_id
+        The programme; None for the phase's, or the project's first one, which is the whole city.
+
+    Returns
+    -------
+    page
+        A `folium.Map`; `save` writes the finished page, a notebook shows it.
+
+    Raises
+    ------
+    InputError
+        If there is no such phase or programme.
+    """
+    return PhaseMap(contents_of(state, scope_of(state.project, phase_id, programme_id)))

@@ -1,0 +1,176 @@
+"""The legend of a page, counted: only what the page holds, each class with its count and metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rollout import wording
+from rollout.cartography.encoding import Coded, coded
+from rollout.cartography.symbols import CATEGORY_SHAPES, NODE_SHAPES, SEGMENT_STYLES, TARGET_STYLES, class_of
+from rollout.vocabulary import (
+    CATEGORY_LABELS,
+    DROPPED,
+    NODE_KIND_LABELS,
+    SEGMENT_KIND_LABELS,
+    SEGMENT_LADDER,
+    TARGET_LADDER,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from rollout.cartography.scope import Contents
+    from rollout.vocabulary import Rung
+
+
+@dataclass(frozen=True, slots=True)
+class LegendRow:
+    """
+    One line of the legend, a switch.
+
+    Attributes
+    ----------
+    facet
+        Column of the features it switches: `class`, `kind` or `category`.
+    value
+        Word in that column.
+    label
+        What people read.
+    figures
+        Counts and lengths, one for each column of the group.
+    hint
+        The rungs of the ladder that are drawn this way.
+    """
+
+    facet: str
+    value: str
+    label: str
+    figures: tuple[str, ...]
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LegendGroup:
+    """
+    One layer of features, with its rows.
+
+    Attributes
+    ----------
+    layer
+        The layer it switches.
+    label
+        What people read.
+    figure
+        Count of the whole layer.
+    columns
+        Headings of the figures; empty where counts speak for themselves.
+    rows
+        The rows.
+    shown
+        Whether it is switched on at first.
+    note
+        One sentence under the heading.
+    """
+
+    layer: str
+    label: str
+    figure: str
+    columns: tuple[str, ...]
+    rows: tuple[LegendRow, ...]
+    shown: bool = True
+    note: str = ""
+
+
+def legend_of(contents: Contents) -> tuple[LegendGroup, ...]:
+    """
+    Count what a page holds.
+
+    Parameters
+    ----------
+    contents
+        The rows of the page.
+
+    Returns
+    -------
+    legend
+        Groups that hold anything: segments, funded targets, the extended drive, nodes.
+    """
+    extended = _target_group(contents.extended, "extended", "Erweiterter Vortrieb")
+    groups = (
+        _segment_group(contents.state.segments),
+        _target_group(contents.funded, "targets", "Geförderte Anschlüsse"),
+        replace(extended, shown=False, note="Weitere Gebäude an der Trasse; sie zählen nicht zu den geförderten."),
+        _node_group(contents.state.nodes),
+    )
+    return tuple(group for group in groups if group.rows)
+
+
+def _segment_group(segments: pd.DataFrame) -> LegendGroup:
+    """Count the segments; dropped ones have a row of their own and are in no other length."""
+    classes = class_of(segments["status"], SEGMENT_STYLES)
+    kinds = coded(segments["kind"])
+    metres = segments["length_m"].to_numpy()
+    dropped = (segments["status"] == DROPPED).fillna(False).to_numpy(dtype=bool)
+    by_kind = kinds.totals(np.where(dropped, 0.0, metres))
+    by_class = {kind: _within(classes, kinds, kind, metres) for kind in SEGMENT_KIND_LABELS}
+    heads = [
+        LegendRow("kind", kind, label, (wording.length(by_kind[kind]),))
+        for kind, label in SEGMENT_KIND_LABELS.items()
+        if kind in by_kind
+    ]
+    rows = [
+        LegendRow(
+            facet="class",
+            value=style.key,
+            label=style.label,
+            figures=tuple(_length(found, style.key) for found in by_class.values()),
+            hint=_rungs(style.rungs, SEGMENT_LADDER),
+        )
+        for style in SEGMENT_STYLES
+        if style.key in classes.words
+    ]
+    figure = wording.counted(len(segments), "Abschnitt", "Abschnitte")
+    return LegendGroup("segments", "Trassen", figure, ("neu", "mitgenutzt"), (*heads, *rows))
+
+
+def _rungs(keys: tuple[str, ...], ladder: tuple[Rung, ...]) -> str:
+    return ", ".join(rung.label for rung in ladder if rung.key in keys)
+
+
+def _within(classes: Coded, kinds: Coded, kind: str, metres: NDArray[np.float64]) -> dict[str, float]:
+    chosen = kinds.codes == (kinds.words.index(kind) + 1 if kind in kinds.words else -1)
+    counts = Coded(classes.words, classes.codes[chosen]).totals()
+    lengths = Coded(classes.words, classes.codes[chosen]).totals(metres[chosen])
+    return {name: lengths[name] for name, count in counts.items() if count}
+
+
+def _length(metres: dict[str, float], style: str) -> str:
+    return wording.length(metres[style]) if style in metres else wording.DASH
+
+
+def _target_group(targets: pd.DataFrame, layer: str, label: str) -> LegendGroup:
+    classes = class_of(targets["status"], TARGET_STYLES).totals()
+    categories = coded(targets["category"]).totals()
+    heads = _counted("category", {category: CATEGORY_LABELS[category] for category in CATEGORY_SHAPES}, categories)
+    hints = {style.key: _rungs(style.rungs, TARGET_LADDER) for style in TARGET_STYLES}
+    rows = _counted("class", {style.key: style.label for style in TARGET_STYLES}, classes)
+    rows = tuple(replace(row, hint=hints[row.value]) for row in rows)
+    return LegendGroup(layer, label, wording.number(len(targets)), (), (*heads, *rows))
+
+
+def _node_group(nodes: pd.DataFrame) -> LegendGroup:
+    kinds = coded(nodes["kind"]).totals()
+    rows = _counted("kind", {kind: NODE_KIND_LABELS[kind] for kind in NODE_SHAPES}, kinds)
+    return LegendGroup("nodes", "Netzknoten", wording.number(len(nodes)), (), rows)
+
+
+def _counted(facet: str, labels: dict[str, str], counts: dict[str, float]) -> tuple[LegendRow, ...]:
+    return tuple(
+        LegendRow(facet, value, label, (wording.number(counts[value]),))
+        for value, label in labels.items()
+        if value in counts
+    )

@@ -1,0 +1,150 @@
+/** The card: the facts of what was clicked, or a list where several things lie there. */
+
+import { byId, element } from "./dom.js";
+import { metres } from "./format.js";
+import { openSheet } from "./panel.js";
+
+/**
+ * @typedef {import("./hit.js").Feature} Feature
+ * @typedef {import("./main.js").Page} Page
+ * @typedef {{ label: string, column: string, unit: string, words: Record<string, string> | null }} Fact
+ */
+
+const KINDS = { targets: "Anschluss", extended: "Erweiterter Vortrieb", segments: "Trassenabschnitt", nodes: "Netzknoten", districts: "Stadtteil" };
+const MOST_LISTED = 12;
+
+/**
+ * @param {Page} page
+ * @param {Feature} feature
+ * @returns {string}
+ */
+export function nameOf(page, feature) {
+  const { columns } = page.layers[feature.layer];
+  const said = (/** @type {string} */ name) => columns[name]?.at(feature.row) ?? null;
+  if (said("number") !== null || feature.layer === "targets") return [said("street"), said("number")].filter((part) => part !== null).join(" ");
+  return String(said("name") ?? said("id"));
+}
+
+/**
+ * @param {Page} page
+ * @param {Feature} feature
+ * @returns {string}
+ */
+function kindOf(page, feature) {
+  const id = page.layers[feature.layer].columns.id.at(feature.row);
+  const kind = /** @type {Record<string, string>} */ (KINDS)[feature.layer];
+  return feature.layer === "districts" ? kind : `${kind} ${id}`;
+}
+
+/**
+ * @param {Page} page
+ * @param {Feature} feature
+ * @param {Fact} fact
+ * @returns {string | null}
+ */
+function valueOf(page, feature, fact) {
+  const value = page.layers[feature.layer].columns[fact.column]?.at(feature.row) ?? null;
+  if (value === null) return null;
+  if (fact.unit === "metres") return metres(Number(value));
+  if (fact.words !== null) return fact.words[String(value)] ?? String(value);
+  return String(value);
+}
+
+export class Card {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    this.place = byId("rollout-card");
+    this.content = byId("rollout-card-content");
+    byId("rollout-card-close").addEventListener("click", () => this.close());
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !this.place.hidden) this.close();
+    });
+  }
+
+  /** @param {Feature[]} features the most likely first */
+  open(features) {
+    if (features.length === 1) this.showFacts(features[0], []);
+    else this.showList(features);
+    this.place.hidden = false;
+    openSheet(false);
+    this.content.querySelector("h2").focus({ preventScroll: true });
+  }
+
+  /** Empties the card and gives the focus back to the map. */
+  close() {
+    const hadFocus = this.place.contains(document.activeElement);
+    this.place.hidden = true;
+    this.choose(null);
+    if (hadFocus) this.page.map.getContainer().focus({ preventScroll: true });
+  }
+
+  /** @param {Feature | null} feature */
+  choose(feature) {
+    this.page.chosen = feature;
+    this.page.scene.repaintMarks();
+  }
+
+  /**
+   * @param {string} kicker
+   * @param {string} heading
+   * @param {HTMLElement[]} rest
+   */
+  fill(kicker, heading, rest) {
+    this.content.replaceChildren(
+      element("p", { class: "kicker" }, [kicker]),
+      element("h2", { tabindex: "-1" }, [heading]),
+      ...rest,
+    );
+  }
+
+  /**
+   * @param {Feature} feature
+   * @param {Feature[]} others the list to go back to
+   */
+  showFacts(feature, others) {
+    const { page } = this;
+    const rows = (page.facts[feature.layer] ?? page.facts.targets).flatMap((/** @type {Fact} */ fact) => {
+      const value = valueOf(page, feature, fact);
+      return value === null ? [] : [element("div", {}, [element("dt", {}, [fact.label]), element("dd", {}, [value])])];
+    });
+    const stand = element("p", { class: "source" }, [`Stand ${page.spec.stand}${page.spec.sample ? " · Beispieldaten" : ""}`]);
+    const rest = [element("dl", { class: "facts" }, rows), stand];
+    if (others.length > 0) rest.unshift(this.backButton(others));
+    this.fill(kindOf(page, feature), nameOf(page, feature), rest);
+    this.choose(feature);
+  }
+
+  /**
+   * @param {Feature[]} others
+   * @returns {HTMLElement}
+   */
+  backButton(others) {
+    const button = element("button", { type: "button", class: "back" }, [`‹ alle ${others.length} an dieser Stelle`]);
+    button.addEventListener("click", () => {
+      this.showList(others);
+      this.content.querySelector("h2").focus({ preventScroll: true });
+    });
+    return button;
+  }
+
+  /** @param {Feature[]} features */
+  showList(features) {
+    const { page } = this;
+    const entries = features.slice(0, MOST_LISTED).map((feature) => {
+      const status = page.layers[feature.layer].columns.status?.at(feature.row) ?? "";
+      const parts = [element("strong", {}, [nameOf(page, feature)]), element("span", {}, [[kindOf(page, feature), status].filter(Boolean).join(" · ")])];
+      const button = element("button", { type: "button" }, parts);
+      button.addEventListener("click", () => {
+        this.showFacts(feature, features);
+        this.content.querySelector("h2").focus({ preventScroll: true });
+      });
+      return element("li", {}, [button]);
+    });
+    const rest = [element("ul", { class: "found" }, entries)];
+    const more = features.length - MOST_LISTED;
+    if (more > 0) rest.push(element("p", { class: "source" }, [`und ${more} weitere; näher heranzoomen trennt sie`]));
+    this.fill("An dieser Stelle", `${features.length} Treffer`, rest);
+    this.choose(null);
+  }
+}

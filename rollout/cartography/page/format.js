@@ -1,0 +1,24 @@
+/** Numbers the German way, whatever the reader's browser is set to. */
+
+const NARROW_SPACE = "\u202f";
+
+/**
+ * @param {number} value
+ * @param {number} decimals
+ * @returns {string} e.g. 1.625 or 12,3
+ */
+export function germanNumber(value, decimals = 0) {
+  const [whole, rest] = Math.abs(value).toFixed(decimals).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ".");
+  const negative = value < 0 && /[1-9]/.test(whole + (rest ?? ""));
+  return (negative ? "-" : "") + grouped + (rest === undefined ? "" : `,${rest}`);
+}
+
+/**
+ * @param {number} decimetres
+ * @returns {string} e.g. 82,4 m or 1.240 m
+ */
+export function metres(decimetres) {
+  const value = decimetres / 10;
+  return germanNumber(value, value < 1000 ? 1 : 0) + NARROW_SPACE + "m";
+}

@@ -1,0 +1,278 @@
+/** Names on the map: districts, streets along their course, house numbers; none covers another. */
+
+import { placesOf } from "./paint_points.js";
+import { streetLines } from "./street_lines.js";
+import { streetWidth, symbolSize } from "./scale.js";
+import { Busy } from "./busy.js";
+import { all, inView } from "./view.js";
+
+/** @typedef {import("./view.js").View} View */
+/** @typedef {{ x: number, y: number, w: number, h: number }} Box */
+
+const FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+const STREET_ZOOM = 15.75;
+const NUMBER_ZOOM = 17.75;
+const STREET_EVERY = 460;
+const LONGEST = 48;
+const SHIFTS = [0, -60, 60, -120, 120, -180, 180];
+const HALO = "rgb(250 248 243 / 92%)";
+
+/**
+ * @param {string | number | null} text
+ * @returns {string} no longer than a name on a map can be; the card has all of it
+ */
+function brief(text) {
+  const whole = String(text ?? "");
+  return whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
+}
+
+/** Keeps the room that is taken. */
+class Room {
+  constructor() {
+    /** @type {Box[]} */
+    this.taken = [];
+  }
+
+  /**
+   * @param {Box[]} boxes
+   * @returns {boolean} whether they were free, and are taken now
+   */
+  take(boxes) {
+    const meets = (/** @type {Box} */ a, /** @type {Box} */ b) =>
+      a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+    if (boxes.some((box) => this.taken.some((other) => meets(box, other)))) return false;
+    this.taken.push(...boxes);
+    return true;
+  }
+}
+
+/**
+ * @param {View} view
+ * @param {import("./main.js").Page} page
+ */
+export function paintLabels(view, page) {
+  const room = new Room();
+  const { ink } = view;
+  ink.textAlign = "center";
+  ink.textBaseline = "middle";
+  ink.lineJoin = "round";
+  ink.setLineDash([]);
+  keepNodesFree(view, page, room);
+  paintNodeNames(view, page, room);
+  paintDistrictNames(view, page, room);
+  if (view.zoom >= STREET_ZOOM && page.layers.streets) paintStreetNames(view, page, room);
+  if (view.zoom >= NUMBER_ZOOM) paintHouseNumbers(view, page, room);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ink
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {{ colour: string, halo: number }} style
+ */
+function write(ink, text, x, y, style) {
+  ink.strokeStyle = HALO;
+  ink.lineWidth = style.halo;
+  ink.strokeText(text, x, y);
+  ink.fillStyle = style.colour;
+  ink.fillText(text, x, y);
+}
+
+/**
+ * @param {View} view
+ * @param {import("./main.js").Page} page
+ * @param {Room} room
+ */
+function paintDistrictNames(view, page, room) {
+  const { districts } = page.layers;
+  if (districts.anchors === null || view.zoom >= 17) return;
+  const size = Math.round(Math.min(Math.max(view.zoom + 0.5, 12), 17));
+  for (const main of [true, false]) {
+    view.ink.font = `${main ? 650 : 500} ${main ? size : size - 1}px ${FAMILY}`;
+    for (let row = 0; row < districts.count; row += 1) {
+      if (page.emphasised.has(row) !== main) continue;
+      const text = brief(districts.columns.name.at(row)) + (page.inPart.has(row) ? " (in Teilen)" : "");
+      const width = view.ink.measureText(text).width + 6;
+      const y = districts.anchors[2 * row + 1] * view.scale - view.top;
+      const x = kept(view.frame, districts.anchors[2 * row] * view.scale - view.left, width / 2 + 4);
+      const shift = [0, -1.5, 1.5, -2.6, 2.6].find((lines) => room.take([{ x: x - width / 2, y: y + (lines - 0.7) * size, w: width, h: size * 1.4 }]));
+      if (shift === undefined) continue;
+      write(view.ink, text, x, y + shift * size, { colour: main ? "#2f3a45" : "#746d61", halo: 4 });
+    }
+  }
+}
+
+/**
+ * @param {View} view
+ * @param {import("./main.js").Page} page
+ * @param {Room} room
+ */
+function keepNodesFree(view, page, room) {
+  const { nodes } = page.layers;
+  if (!page.parts.has("nodes")) return;
+  const mask = page.visibility.mask("nodes");
+  const shown = all(nodes.count).filter((row) => mask[row] === 1);
+  const half = Math.max(symbolSize(view.zoom), 3.4) * 1.8;
+  for (const [x, y] of placesOf(view, nodes, shown)) room.take([{ x: x - half, y: y - half, w: 2 * half, h: 2 * half }]);
+}
+
+/**
+ * Moves a name that the edge of the map would cut.
+ * @param {Box} frame
+ * @param {number} x
+ * @param {number} half
+ * @returns {number}
+ */
+function kept(frame, x, half) {
+  const isSeen = x > frame.x && x < frame.x + frame.w;
+  return isSeen ? Math.min(Math.max(x, frame.x + half), frame.x + frame.w - half) : x;
+}
+
+/**
+ * @param {View} view
+ * @param {import("./main.js").Page} page
+ * @param {Room} room
+ */
+function paintNodeNames(view, page, room) {
+  const { nodes } = page.layers;
+  if (view.zoom < 15 || !page.parts.has("nodes")) return;
+  const mask = page.visibility.mask("nodes");
+  view.ink.font = `600 12px ${FAMILY}`;
+  for (let row = 0; row < nodes.count; row += 1) {
+    const text = brief(nodes.columns.name?.at(row) ?? null);
+    const [place] = mask[row] === 1 ? placesOf(view, nodes, [row]) : [];
+    if (place === undefined || text === "") continue;
+    const width = view.ink.measureText(text).width + 6;
+    const y = place[1] - symbolSize(view.zoom) * 2 - 9;
+    const x = kept(view.frame, place[0], width / 2 + 4);
+    if (!room.take([{ x: x - width / 2, y: y - 8, w: width, h: 16 }])) continue;
+    write(view.ink, text, x, y, { colour: "#1d2733", halo: 3.5 });
+  }
+}
+
+/**
+ * @param {View} view
+ * @param {import("./main.js").Page} page
+ * @param {Room} room
+ */
+function paintStreetNames(view, page, room) {
+  const { ink } = view;
+  ink.font = `500 ${view.zoom < 17 ? 11 : 12.5}px ${FAMILY}`;
+  const busy = new Busy(view, page);
+  for (const line of streetLines(page.layers.streets)) {
+    if (!inView(view, line.box, 0, 0)) continue;
+    const width = ink.measureText(line.name).width;
+    const total = line.length * view.scale;
+    if (width + 8 > total) continue;
+    const count = Math.max(1, Math.round(total / STREET_EVERY));
+    let written = 0;
+    for (let i = 0; i < count; i += 1) {
+      const chords = candidates(view, line, ((i + 0.5) / count) * total, width);
+      const free = chords.find((chord) => !busy.meets(boxesOf(chord)) && room.take(boxesOf(chord)));
+      const chosen = free ?? (written === 0 ? chords.find((chord) => room.take(boxesOf(chord))) : undefined);
+      if (chosen === undefined) continue;
+      writeAlong(ink, line.name, chosen);
+      written += 1;
+    }
+  }
+}
+
+/** @typedef {number[]} Chord both ends of a name: x, y, x, y */
+
+/**
+ * Where a name could stand: on the street, to and fro along it, then beside it.
+ * @param {View} view
+ * @param {import("./street_lines.js").StreetLine} line
+ * @param {number} middle pixels from its start
+ * @param {number} width of the text
+ * @returns {Chord[]}
+ */
+function candidates(view, line, middle, width) {
+  const total = line.length * view.scale;
+  const beside = streetWidth(view.zoom, false) / 2 + 9;
+  const found = [];
+  for (const side of [0, beside, -beside]) {
+    for (const shift of SHIFTS) {
+      const at = Math.min(Math.max(middle + shift, width / 2), total - width / 2);
+      const [x0, y0] = pixel(view, line.at((at - width / 2) / view.scale));
+      const [x1, y1] = pixel(view, line.at((at + width / 2) / view.scale));
+      const long = Math.hypot(x1 - x0, y1 - y0);
+      if (long < width * 0.96 || !isSeen(view, x0, y0, x1, y1)) continue;
+      const [dx, dy] = [((y0 - y1) / long) * side, ((x1 - x0) / long) * side];
+      found.push([x0 + dx, y0 + dy, x1 + dx, y1 + dy]);
+    }
+  }
+  return found;
+}
+
+/**
+ * @param {View} view
+ * @param {number[]} place world pixels
+ * @returns {number[]}
+ */
+function pixel(view, place) {
+  return [place[0] * view.scale - view.left, place[1] * view.scale - view.top];
+}
+
+/**
+ * @param {View} view
+ * @param {number} x0
+ * @param {number} y0
+ * @param {number} x1
+ * @param {number} y1
+ * @returns {boolean}
+ */
+function isSeen(view, x0, y0, x1, y1) {
+  return Math.max(x0, x1) > 0 && Math.min(x0, x1) < view.width && Math.max(y0, y1) > 0 && Math.min(y0, y1) < view.height;
+}
+
+/**
+ * @param {Chord} chord
+ * @returns {Box[]}
+ */
+function boxesOf([x0, y0, x1, y1]) {
+  const count = Math.max(3, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 14));
+  return Array.from({ length: count }, (_, i) => {
+    const share = (i + 0.5) / count;
+    return { x: x0 + (x1 - x0) * share - 7, y: y0 + (y1 - y0) * share - 7, w: 14, h: 14 };
+  });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ink
+ * @param {string} text
+ * @param {Chord} chord
+ */
+function writeAlong(ink, text, [x0, y0, x1, y1]) {
+  let angle = Math.atan2(y1 - y0, x1 - x0);
+  if (Math.abs(angle) > Math.PI / 2) angle += Math.PI;
+  ink.save();
+  ink.translate((x0 + x1) / 2, (y0 + y1) / 2);
+  ink.rotate(angle);
+  write(ink, text, 0, 0, { colour: "#4a4439", halo: 3 });
+  ink.restore();
+}
+
+/**
+ * @param {View} view
+ * @param {import("./main.js").Page} page
+ * @param {Room} room
+ */
+function paintHouseNumbers(view, page, room) {
+  view.ink.font = `500 10.5px ${FAMILY}`;
+  for (const name of ["targets", "extended"]) {
+    const layer = page.layers[name];
+    if (!page.visibility.isOn(name) || !page.parts.has("targets")) continue;
+    const mask = page.visibility.mask(name);
+    for (let row = 0; row < layer.count; row += 1) {
+      if (mask[row] === 0) continue;
+      const [place] = placesOf(view, layer, [row], 0);
+      if (place === undefined) continue;
+      const text = brief(layer.columns.number?.at(row) ?? null).slice(0, 12);
+      const y = place[1] + symbolSize(view.zoom) + 8;
+      const width = view.ink.measureText(text).width + 2;
+      if (room.take([{ x: place[0] - width / 2, y: y - 6, w: width, h: 12 }])) write(view.ink, text, place[0], y, { colour: "#1d2733", halo: 2.5 });
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/** Puts the page together: what Folium's scaffold calls, in the order it calls it. */
+
+import { Card } from "./card.js";
+import { layerOf } from "./layers.js";
+import { buildMap, listen, showAll } from "./map.js";
+import { buildPanel } from "./panel.js";
+import { Scene } from "./scene.js";
+import { Visibility } from "./visibility.js";
+
+/**
+ * @typedef {{ title: string, heading: string, municipality: string, stand: string, sample: boolean, notes: string[], attribution: string[], figures: { label: string, value: string, share: number }[], definition: string, legend: import("./legend.js").LegendGroup[], emphasised: string[], in_part: string[] }} Spec
+ * @typedef {object} Page
+ * @property {Spec} spec
+ * @property {any} symbols
+ * @property {any} facts
+ * @property {Record<string, import("./layers.js").Layer>} layers
+ * @property {Set<number>} emphasised rows of districts
+ * @property {Set<number>} inPart rows of districts that take part only in parts
+ * @property {Visibility} visibility
+ * @property {Set<string>} parts what the scaffold asked for
+ * @property {(layer: string) => boolean} isDrawn
+ * @property {import("./hit.js").Feature | null} pointed
+ * @property {import("./hit.js").Feature | null} chosen
+ * @property {any} map
+ * @property {any} scene
+ * @property {Card} card
+ * @property {import("./hit.js").HitIndex | null} index built when the pointer first asks
+ */
+
+const FORMAT = 1;
+
+/** @type {any} */
+let page = null;
+
+/**
+ * Gives each column that shares its words with others those words.
+ * @param {any} raw layer
+ * @param {Record<string, string[]>} words
+ * @returns {any} the same layer
+ */
+function shared(raw, words) {
+  for (const packed of Object.values(raw.columns)) if (packed.shared !== undefined) packed.words = words[packed.shared];
+  return raw;
+}
+
+/**
+ * @param {import("./layers.js").Layer} layer
+ * @param {string[]} ids
+ * @returns {Set<number>} rows
+ */
+function rowsOf(layer, ids) {
+  const wanted = new Set(ids);
+  const rows = Array.from({ length: layer.count }, (_, row) => row);
+  return new Set(rows.filter((row) => wanted.has(String(layer.columns.id.at(row)))));
+}
+
+/**
+ * @param {string} text JSON
+ * @returns {any} the page without its map
+ */
+export function pageOf(text) {
+  const data = JSON.parse(text);
+  if (data.format !== FORMAT) throw new Error(`data of format ${data.format}, expected ${FORMAT}`);
+  /** @type {Record<string, import("./layers.js").Layer>} */
+  const layers = {};
+  for (const name of Object.keys(data.layers)) layers[name] = layerOf(name, shared(data.layers[name], data.words), data.step);
+  const { districts } = layers;
+  const parts = new Set();
+  const isDrawn = (/** @type {string} */ layer) => parts.has(layer === "extended" ? "targets" : layer);
+  return {
+    spec: data.spec,
+    symbols: data.symbols,
+    facts: data.facts,
+    layers,
+    emphasised: rowsOf(districts, data.spec.emphasised),
+    inPart: rowsOf(districts, data.spec.in_part),
+    visibility: new Visibility(layers, data.spec.legend),
+    parts,
+    isDrawn,
+    pointed: null,
+    chosen: null,
+    index: null,
+  };
+}
+
+/**
+ * @param {string} id of the container
+ * @returns {any} the Leaflet map, for the scaffold to add to
+ */
+function map(id) {
+  page = pageOf(document.getElementById("rollout-data")?.textContent ?? "");
+  page.map = buildMap(id, page);
+  return page.map;
+}
+
+/**
+ * @param {any} leafletMap
+ * @param {string} part
+ */
+function add(leafletMap, part) {
+  page.parts.add(part);
+  if (part !== "panel") return;
+  buildPanel(page);
+  showAll(leafletMap, page);
+}
+
+/** Draws all that was added; the page is ready when it returns. */
+function draw() {
+  page.card = new Card(page);
+  page.scene = new Scene(page).addTo(page.map);
+  page.visibility.listeners.push(() => page.scene.repaint());
+  listen(page);
+  document.body.dataset.ready = "true";
+}
+
+/**
+ * @param {number} latitude
+ * @param {number} longitude
+ * @returns {{ x: number, y: number }} pixels in the map's container
+ */
+function locate(latitude, longitude) {
+  return page.map.latLngToContainerPoint([latitude, longitude]);
+}
+
+/**
+ * @param {number} latitude
+ * @param {number} longitude
+ * @param {number} zoom
+ */
+function look(latitude, longitude, zoom) {
+  page.map.setView([latitude, longitude], zoom, { animate: false });
+}
+
+if (typeof window !== "undefined") Object.assign(window, { rollout: Object.freeze({ map, add, draw, locate, look }) });

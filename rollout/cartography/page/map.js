@@ -1,0 +1,181 @@
+/** The Leaflet map itself: its view, its controls in German, and what pointer and keyboard do on it. */
+
+import { HitIndex, holds } from "./hit.js";
+import { latitudeOf, longitudeOf, worldX, worldY } from "./projection.js";
+
+/** @typedef {import("./main.js").Page} Page */
+/** @typedef {import("./hit.js").Feature} Feature */
+
+const ZOOM_STEP = 0.25;
+const REACH = 7;
+const REACH_OF_A_FINGER = 16;
+const MARGIN = 48;
+const NARROW = "(max-width: 720px)";
+
+/**
+ * @param {string} id of the container
+ * @param {Page} page
+ * @returns {any} the map
+ */
+export function buildMap(id, page) {
+  const calm = isCalm();
+  const map = L.map(id, {
+    attributionControl: false,
+    zoomControl: false,
+    zoomSnap: ZOOM_STEP,
+    wheelPxPerZoomLevel: 90,
+    minZoom: 10,
+    maxZoom: 19,
+    zoomAnimation: !calm,
+    fadeAnimation: !calm,
+    inertia: !calm,
+  });
+  map.createPane("rollout").style.zIndex = "250";
+  L.control.zoom({ position: "topright", zoomInTitle: "Vergrößern", zoomOutTitle: "Verkleinern" }).addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+  map.getContainer().setAttribute("aria-label", "Karte; Pfeiltasten verschieben, Plus und Minus zoomen, Eingabe zeigt, was in der Mitte liegt");
+  map.getContainer().setAttribute("role", "application");
+  showAll(map, page);
+  return map;
+}
+
+/**
+ * @param {Page} page
+ * @returns {number[] | null} west, north, east, south in world pixels
+ */
+function extent(page) {
+  const { districts } = page.layers;
+  const isWhole = page.emphasised.size === districts.count;
+  const wanted = ["segments", "targets"].map((name) => page.layers[name]).filter((layer) => layer.count > 0);
+  const boxes = (wanted.length === 0 || isWhole ? [districts] : wanted).map((layer) => layer.boxes);
+  const found = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const box of boxes) {
+    box.forEach((value, i) => {
+      found[i % 4] = i % 4 < 2 ? Math.min(found[i % 4], value) : Math.max(found[i % 4], value);
+    });
+  }
+  return Number.isFinite(found[0]) ? found : null;
+}
+
+/**
+ * Fits the map to the page, once the panel has taken its room.
+ * @param {any} map
+ * @param {Page} page
+ */
+export function showAll(map, page) {
+  map.invalidateSize({ pan: false });
+  const [west, north, east, south] = extent(page) ?? [worldX(-10), worldY(70), worldX(30), worldY(35)];
+  const corners = [[latitudeOf(south), longitudeOf(west)], [latitudeOf(north), longitudeOf(east)]];
+  map.options.zoomSnap = 0.05;
+  map.fitBounds(corners, { padding: [24, 24], maxZoom: 17 });
+  map.options.zoomSnap = ZOOM_STEP;
+  map.setMaxBounds(L.latLngBounds(corners).pad(1.5));
+}
+
+/**
+ * @param {Page} page
+ */
+export function listen(page) {
+  const { map } = page;
+  const container = map.getContainer();
+  map.on("click", (/** @type {any} */ event) => {
+    if (!isForeign(event, container)) answer(page, event.latlng, isCoarse() ? REACH_OF_A_FINGER : REACH);
+  });
+  container.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Enter" && event.target === container) answer(page, map.getCenter(), REACH_OF_A_FINGER);
+  });
+  map.on("mousemove", (/** @type {any} */ event) => point(page, featuresAt(page, event.latlng, REACH)[0] ?? null));
+  map.on("mouseout", () => point(page, null));
+  noteKeyboard();
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
+}
+
+/** Leaflet focuses the map on every click; the ring is for those who came by keyboard. */
+function noteKeyboard() {
+  document.addEventListener("keydown", () => document.body.classList.add("by-keyboard"));
+  document.addEventListener("pointerdown", () => document.body.classList.remove("by-keyboard"));
+}
+
+/** @returns {boolean} */
+function isCoarse() {
+  return window.matchMedia("(pointer: coarse)").matches;
+}
+
+/**
+ * Whether a click belongs to an element that someone added.
+ * @param {any} event
+ * @param {HTMLElement} container
+ * @returns {boolean}
+ */
+function isForeign(event, container) {
+  const { target } = event.originalEvent;
+  return target !== container && target.closest(".leaflet-interactive") !== null;
+}
+
+/**
+ * @param {Page} page
+ * @param {{ lat: number, lng: number }} place
+ * @param {number} reach pixels
+ * @returns {Feature[]}
+ */
+function featuresAt(page, place, reach) {
+  page.index = page.index ?? new HitIndex(["nodes", "targets", "extended", "segments"].map((name) => page.layers[name]));
+  const isShown = (/** @type {string} */ layer, /** @type {number} */ row) => page.isDrawn(layer) && page.visibility.mask(layer)[row] === 1;
+  return page.index.near(worldX(place.lng), worldY(place.lat), reach / 2 ** page.map.getZoom(), isShown);
+}
+
+/**
+ * @param {Page} page
+ * @param {{ lat: number, lng: number }} place
+ * @param {number} reach
+ */
+function answer(page, place, reach) {
+  const found = featuresAt(page, place, reach);
+  const features = found.length > 0 ? found : districtAt(page, place);
+  if (features.length === 0) {
+    page.card.close();
+    return;
+  }
+  page.card.open(features);
+  if (window.matchMedia(NARROW).matches) keepAboveCard(page, place);
+}
+
+/**
+ * On a phone the card covers the lower part of the map; what was asked for moves above it.
+ * @param {Page} page
+ * @param {{ lat: number, lng: number }} place
+ */
+function keepAboveCard(page, place) {
+  const free = page.map.getSize().y - page.card.place.offsetHeight - MARGIN;
+  const covered = page.map.latLngToContainerPoint(place).y - free;
+  if (covered > 0) page.map.panBy([0, covered], { animate: !isCalm() });
+}
+
+/** @returns {boolean} whether the reader wants things to stay still */
+function isCalm() {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/**
+ * @param {Page} page
+ * @param {{ lat: number, lng: number }} place
+ * @returns {Feature[]}
+ */
+function districtAt(page, place) {
+  const { districts } = page.layers;
+  for (let row = 0; row < districts.count; row += 1) {
+    if (page.isDrawn("districts") && holds(districts, row, worldX(place.lng), worldY(place.lat))) return [{ layer: "districts", row }];
+  }
+  return [];
+}
+
+/**
+ * @param {Page} page
+ * @param {Feature | null} feature
+ */
+function point(page, feature) {
+  if (page.pointed?.layer === feature?.layer && page.pointed?.row === feature?.row) return;
+  page.pointed = feature;
+  page.map.getContainer().classList.toggle("pointing", feature !== null);
+  page.scene.repaintMarks();
+}

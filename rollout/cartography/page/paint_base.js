@@ -1,0 +1,153 @@
+/** The ground: land, districts, water, streets, and the city's boundary with everything outside it dimmed. */
+
+import { rowsBy } from "./layers.js";
+import { streetWidth } from "./scale.js";
+import { all, trace, traceAll } from "./view.js";
+
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("./layers.js").Layer} Layer */
+
+const OUTSIDE = "#e8e4dc";
+const WATER = "#b9cbd6";
+const STREET = "#ffffff";
+const STREET_FAR = "#dcd6c9";
+const CASING = "#cfc8b9";
+const CASING_MAIN = "#bdb5a3";
+const BORDER = "#aaa291";
+const BOUNDARY = "#6d6558";
+
+/** Below this zoom a minor street is a hairline, from it on a white band between two lines. */
+const BAND_ZOOM = 13.75;
+
+/**
+ * @param {View} view
+ */
+export function paintGround(view) {
+  view.ink.fillStyle = OUTSIDE;
+  view.ink.fillRect(0, 0, view.width, view.height);
+}
+
+/**
+ * @param {View} view
+ * @param {Layer} districts
+ * @param {{ land: string, aside: string }} colours
+ * @param {Set<number>} emphasised rows
+ */
+export function paintDistricts(view, districts, colours, emphasised) {
+  const { ink } = view;
+  const rows = [...all(districts.count)];
+  const fills = [
+    [colours.aside, rows.filter((row) => !emphasised.has(row))],
+    [colours.land, rows.filter((row) => emphasised.has(row))],
+  ];
+  for (const [colour, chosen] of /** @type {[string, number[]][]} */ (fills)) {
+    traceAll(view, districts, chosen, true);
+    ink.fillStyle = colour;
+    ink.strokeStyle = colour;
+    ink.lineWidth = 0.8;
+    ink.setLineDash([]);
+    ink.fill("evenodd");
+    ink.stroke();
+  }
+}
+
+/**
+ * @param {View} view
+ * @param {Layer} water
+ */
+export function paintWater(view, water) {
+  traceAll(view, water, all(water.count), true);
+  view.ink.fillStyle = WATER;
+  view.ink.fill("evenodd");
+}
+
+/**
+ * @param {View} view
+ * @param {Layer} streets
+ * @param {Map<string, Uint32Array>} ranks
+ */
+export function paintStreets(view, streets, ranks) {
+  const main = ranks.get("main") ?? new Uint32Array(0);
+  const minor = ranks.get("minor") ?? all(ranks.size === 0 ? streets.count : 0);
+  const { ink, zoom } = view;
+  ink.lineCap = "round";
+  ink.lineJoin = "round";
+  ink.setLineDash([]);
+  if (zoom < BAND_ZOOM) {
+    stroke(view, streets, minor, zoom < 13 ? STREET_FAR : CASING, streetWidth(zoom, false));
+  } else {
+    stroke(view, streets, minor, CASING, streetWidth(zoom, false) + 1.2);
+  }
+  stroke(view, streets, main, CASING_MAIN, streetWidth(zoom, true) + 1.4);
+  if (zoom >= BAND_ZOOM) stroke(view, streets, minor, STREET, streetWidth(zoom, false));
+  stroke(view, streets, main, STREET, streetWidth(zoom, true));
+}
+
+/**
+ * @param {View} view
+ * @param {Layer} layer
+ * @param {Uint32Array} rows
+ * @param {string} colour
+ * @param {number} width
+ */
+function stroke(view, layer, rows, colour, width) {
+  traceAll(view, layer, rows);
+  view.ink.strokeStyle = colour;
+  view.ink.lineWidth = width;
+  view.ink.stroke();
+}
+
+/**
+ * @param {View} view
+ * @param {Layer} districts
+ */
+export function paintBorders(view, districts) {
+  const { ink, zoom } = view;
+  traceAll(view, districts, all(districts.count), true);
+  ink.strokeStyle = BORDER;
+  ink.lineJoin = "round";
+  ink.lineWidth = zoom < 14 ? 1 : 1.5;
+  ink.stroke();
+}
+
+/**
+ * @param {View} view
+ * @param {Layer} boundary
+ */
+export function paintBoundary(view, boundary) {
+  const { ink, zoom } = view;
+  ink.beginPath();
+  for (let row = 0; row < boundary.count; row += 1) trace(view, boundary, row, true);
+  ink.lineJoin = "round";
+  ink.lineCap = "butt";
+  ink.strokeStyle = "rgb(109 101 88 / 16%)";
+  ink.lineWidth = zoom < 14 ? 5 : 8;
+  ink.stroke();
+  ink.strokeStyle = BOUNDARY;
+  ink.lineWidth = zoom < 14 ? 1.2 : 1.8;
+  ink.setLineDash([10, 3, 2, 3]);
+  ink.stroke();
+  ink.setLineDash([]);
+}
+
+/**
+ * Dims what of the ground lies outside the city.
+ * @param {View} view
+ * @param {Layer} boundary
+ */
+export function dimOutside(view, boundary) {
+  const { ink, width, height } = view;
+  ink.beginPath();
+  ink.rect(-1, -1, width + 2, height + 2);
+  for (let row = 0; row < boundary.count; row += 1) trace(view, boundary, row, true);
+  ink.fillStyle = "rgb(232 228 220 / 60%)";
+  ink.fill("evenodd");
+}
+
+/**
+ * @param {Layer} streets
+ * @returns {Map<string, Uint32Array>}
+ */
+export function streetRanks(streets) {
+  return rowsBy(streets, "rank");
+}

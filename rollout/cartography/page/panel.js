@@ -1,0 +1,67 @@
+/** Title, progress and sources; on a phone a sheet that opens and closes. */
+
+import { byId, element } from "./dom.js";
+import { buildLegend } from "./legend.js";
+
+/**
+ * @param {import("./main.js").Page} page
+ */
+export function buildPanel(page) {
+  const { spec } = page;
+  byId("rollout-kicker").textContent = spec.municipality;
+  byId("rollout-heading").textContent = spec.heading;
+  byId("rollout-title").textContent = spec.title;
+  byId("rollout-badges").replaceChildren(...badges(spec));
+  byId("rollout-notes").textContent = spec.notes.join(" · ");
+  byId("rollout-figures").replaceChildren(...spec.figures.map(figureElement));
+  byId("rollout-definition").textContent = spec.definition;
+  byId("rollout-sources").replaceChildren(...sources(spec));
+  buildLegend(byId("rollout-legend"), page);
+  byId("rollout-toggle").addEventListener("click", () => openSheet(!isOpen()));
+}
+
+/**
+ * @param {import("./main.js").Spec} spec
+ * @returns {HTMLElement[]}
+ */
+function badges(spec) {
+  const made = [element("span", { class: "badge stand" }, [`Stand ${spec.stand}`])];
+  if (spec.sample) made.push(element("span", { class: "badge sample" }, ["Beispieldaten"]));
+  return made;
+}
+
+/**
+ * @param {{ label: string, value: string, share: number }} figure
+ * @returns {HTMLElement}
+ */
+function figureElement(figure) {
+  const fill = element("span", { class: "fill" });
+  fill.style.width = `${Math.min(Math.max(figure.share, 0), 1) * 100}%`;
+  return element("div", { class: "measure" }, [
+    element("dt", {}, [figure.label]),
+    element("dd", {}, [figure.value]),
+    element("dd", { class: "bar", "aria-hidden": "true" }, [fill]),
+  ]);
+}
+
+/**
+ * @param {import("./main.js").Spec} spec
+ * @returns {HTMLElement[]}
+ */
+function sources(spec) {
+  const lines = [...(spec.sample ? ["Beispieldaten, keine echten Anschlüsse"] : []), ...spec.attribution, "Karte: Leaflet"];
+  return lines.map((line) => element("span", {}, [line]));
+}
+
+/** @returns {boolean} */
+function isOpen() {
+  return byId("rollout-toggle").getAttribute("aria-expanded") === "true";
+}
+
+/**
+ * @param {boolean} open
+ */
+export function openSheet(open) {
+  byId("rollout-toggle").setAttribute("aria-expanded", String(open));
+  byId("rollout-panel").classList.toggle("open", open);
+}

@@ -1,0 +1,180 @@
+"""What to draw and to say on one page: plain values, every number counted and worded here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rollout import wording
+from rollout.analysis.progress import milestones
+from rollout.cartography.legend import legend_of
+from rollout.project import PassedDefinition
+from rollout.vocabulary import BUILT_HEIGHT, CABLE_HEIGHT, DROPPED, Milestone, SegmentKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rollout.analysis.state import State
+    from rollout.cartography.legend import LegendGroup
+    from rollout.cartography.scope import Contents
+    from rollout.project import Project
+
+    Metres = NDArray[np.float64]
+
+_SHOWN_MILESTONES = {Milestone.PASSED: "erreicht", Milestone.CONNECTED: "angeschlossen"}
+
+_PASSED_DEFINITIONS = {
+    PassedDefinition.OWN_SIDE: "„erreicht“: eigenes Rohr auf der Straßenseite des Gebäudes, wie gemeldet",
+    PassedDefinition.WITHIN_20_M: "„erreicht“: höchstens 20 m bis zu einer gebauten Trasse (Bundesnetzagentur)",
+}
+
+_KINDS = {
+    SegmentKind.NEW_DUCT.value: "neues Rohr",
+    SegmentKind.CO_USED.value: "mitgenutzt",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """
+    One line of progress.
+
+    Attributes
+    ----------
+    label
+        What is counted.
+    value
+        Part, whole and percent as text.
+    share
+        Part of the whole between 0 and 1, for the bar.
+    """
+
+    label: str
+    value: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapSpec:
+    """
+    Everything a page says besides its features.
+
+    Attributes
+    ----------
+    title
+        Name of the project.
+    heading
+        What the page is about.
+    municipality
+        Whose project it is.
+    programme
+        Name of the funded project.
+    stand
+        The Stichtag, `28.03.2022`.
+    sample
+        True for made-up data.
+    notes
+        Words of warning of the layers drawn.
+    attribution
+        Lines of the sources.
+    figures
+        Progress of the scope.
+    definition
+        What „erreicht“ means here.
+    legend
+        The legend, which is the switch as well.
+    emphasised, in_part
+        Districts the page is about, and those of them that take part only in parts.
+    """
+
+    title: str
+    heading: str
+    municipality: str
+    programme: str
+    stand: str
+    sample: bool
+    notes: tuple[str, ...]
+    attribution: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    definition: str
+    legend: tuple[LegendGroup, ...]
+    emphasised: tuple[str, ...]
+    in_part: tuple[str, ...]
+
+
+def spec_of(contents: Contents) -> MapSpec:
+    """
+    Count and word what a page says.
+
+    Parameters
+    ----------
+    contents
+        The rows of the page.
+
+    Returns
+    -------
+    spec
+        Plain values, ready to be written as JSON.
+    """
+    state, project = contents.state, contents.state.project
+    return MapSpec(
+        title=project.name,
+        heading=contents.scope.heading,
+        municipality=project.municipality,
+        programme=contents.scope.programme.name,
+        stand=wording.date(state.as_of),
+        sample=project.sample,
+        notes=_notes(project),
+        attribution=_attribution(project),
+        figures=(*_target_figures(state), *_length_figures(state)),
+        definition=_PASSED_DEFINITIONS[project.definitions.passed],
+        legend=legend_of(contents),
+        emphasised=contents.emphasised,
+        in_part=contents.in_part,
+    )
+
+
+def _attribution(project: Project) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line for source in project.layers.values() for line in source.attribution))
+
+
+def _notes(project: Project) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(source.note for source in project.layers.values() if source.note))
+
+
+def _target_figures(state: State) -> list[Figure]:
+    reached = milestones(state)
+    base = ~reached["dropped"].to_numpy()
+    whole = int(base.sum())
+    figures = []
+    for step, label in _SHOWN_MILESTONES.items():
+        part = int(reached.loc[base, step.value].sum())
+        figures.append(Figure(label, wording.share(part, whole), part / whole if whole else 0.0))
+    return figures
+
+
+def _length_figures(state: State) -> list[Figure]:
+    """Add up in whole millimetres, as the tables do, so that page and table never differ by rounding."""
+    pieces = state.pieces
+    kept = ~(pieces["status"] == DROPPED).fillna(False).to_numpy(dtype=bool)
+    heights = pieces["height"].to_numpy(dtype="float64", na_value=-1.0)
+    kinds = pieces["kind"].to_numpy()
+    duct, cable = (np.nan_to_num(pieces[name].to_numpy()).round(3) for name in ("length_m", "cable_m"))
+    found = [
+        _length_figure(label, duct[kept & (kinds == kind)], heights[kept & (kinds == kind)])
+        for kind, label in _KINDS.items()
+    ]
+    found.append(_length_figure("Kabel", cable[kept], heights[kept], CABLE_HEIGHT))
+    return [figure for figure in found if figure is not None]
+
+
+def _length_figure(label: str, metres: Metres, heights: Metres, done_height: int = BUILT_HEIGHT) -> Figure | None:
+    if not metres.any():
+        return None
+    done, planned = float(metres[heights >= done_height].sum()), float(metres.sum())
+    part, whole = wording.length(done), wording.length(planned)
+    unit = wording.NARROW_SPACE + whole.split(wording.NARROW_SPACE)[1]
+    value = f"{part.removesuffix(unit)} von {whole} ({wording.percent(done, planned)})"
+    return Figure(label, value, done / planned)

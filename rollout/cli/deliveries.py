@@ -1,0 +1,214 @@
+"""`receive`, `undo`, `redo`, `log`, `explain`, `backup`: what partners send, and what becomes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rollout.cli.arguments import DATE_FORMATS, AsJson, AsOf, DryRun, KnownAt, ProjectOption, day
+from rollout.cli.speaking import console, rows_table, say, say_json
+from rollout.vocabulary import Figure
+
+if TYPE_CHECKING:
+    from rollout.history import Store
+    from rollout.receiving import Received
+
+_REFUSED = 4
+_VERDICTS = {"accepted": "aufgenommen", "partial": "in Teilen aufgenommen", "refused": "abgewiesen"}
+_ENTITIES = {"segments": "Trassenabschnitte", "targets": "Anschlüsse"}
+
+_Files = Annotated[list[Path], typer.Argument(metavar="DATEI…", help="Was der Partner geschickt hat.")]
+_Sender = Annotated[str, typer.Option("--from", metavar="ABSENDER", help="Wie unter [partners], z. B. EVL.")]
+_StateOn = Annotated[
+    dt.datetime | None,
+    typer.Option("--state-on", metavar="DATUM", formats=DATE_FORMATS, help="Stand der Datei, wo sie keinen nennt."),
+]
+_Partial = Annotated[bool, typer.Option("--partial", help="Gute Zeilen auch dann aufnehmen, wenn andere Fehler haben.")]
+_Complete = Annotated[
+    bool | None, typer.Option("--full-list/--changes-only", help="Vollständige Liste, oder nur Änderungen.")
+]
+_Delivery = Annotated[str, typer.Argument(metavar="LIEFERUNG", help="Kennung der Lieferung, siehe: rollout log")]
+_Why = Annotated[str, typer.Option("--why", metavar="GRUND", help="Bleibt in der Geschichte stehen.")]
+_What = Annotated[
+    str | None,
+    typer.Argument(metavar="KENNUNG", help="Trassenabschnitt, Anschluss oder Lieferung; ohne: alle Lieferungen."),
+]
+_PlaceName = Annotated[str, typer.Argument(metavar="ORT", help="Stadtteil, Bauabschnitt oder Förderprojekt.")]
+_Measure = Annotated[Figure, typer.Option("--measure", "-m", help="Welche Zahl der Tabelle.")]
+_Keep = Annotated[int, typer.Option("--keep", min=1, help="So viele Sicherungen bleiben stehen.")]
+
+
+def receive(  # noqa: PLR0913 - one per option
+    files: _Files,
+    *,
+    sender: _Sender,
+    state_on: _StateOn = None,
+    partial: _Partial = False,
+    complete: _Complete = None,
+    project: ProjectOption = Path(),
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Prüft Dateien eines Partners und nimmt sie auf, je Datei ganz oder gar nicht."""
+    from rollout import receiving
+    from rollout.intake.receipt import Terms
+    from rollout.project import open_project
+
+    terms = Terms(dt.datetime.now().astimezone().date(), day(state_on), partial, complete)
+    desk = receiving.open_desk(open_project(project), write=not dry_run)
+    results = [receiving.receive(desk, path, sender, terms, write=not dry_run) for path in files]
+    if as_json:
+        say_json({"deliveries": [_as_object(received) for received in results], "written": not dry_run})
+    for received in [] if as_json else results:
+        _print(received)
+    if any(received.is_refused for received in results):
+        raise typer.Exit(_REFUSED)
+
+
+def _as_object(received: Received) -> dict[str, Any]:
+    receipt = received.receipt
+    return {
+        "file": receipt.delivery.arrival.name,
+        "sha256": receipt.delivery.arrival.sha256,
+        "verdict": receipt.verdict.value,
+        "is_new": received.recorded is not None and received.recorded.is_new,
+        "state_on": receipt.state_on,
+        "rows": {entity: asdict(counts) for entity, counts in receipt.counts.items()},
+        "files": list(received.files),
+    }
+
+
+def _print(received: Received) -> None:
+    receipt, recorded = received.receipt, received.recorded
+    name = receipt.delivery.arrival.name
+    if recorded is not None and not recorded.is_new:
+        say(f"{name}: schon am {recorded.recorded_at:%d.%m.%Y} aufgenommen, nichts geändert", err=False)
+        return
+    say(f"{name}: {_VERDICTS[receipt.verdict.value]}, Stand {receipt.state_on:%d.%m.%Y}", err=False)
+    for entity, counts in receipt.counts.items():
+        parts = f"{counts.accepted} neu, {counts.unchanged + counts.repeated} bekannt, {counts.refused} mit Fehlern"
+        say(f"  {_ENTITIES[entity]}: {counts.rows} Zeilen, davon {parts}", err=False)
+    for refused in receipt.refused.head(5).itertuples():
+        say(f"  Zeile {refused.row}: {refused.message}", err=False)
+    for path in received.files:
+        if path.suffix == ".html":
+            say(f"  Eingangsprüfung: {path}", err=False)
+
+
+def undo(delivery: _Delivery, *, why: _Why, project: ProjectOption = Path()) -> None:
+    """Nimmt eine Lieferung durch einen Gegeneintrag zurück; gelöscht wird nichts."""
+    from rollout.history import withdraw
+
+    moment = withdraw(_store(project), delivery, why, getpass.getuser())
+    say(f"Lieferung {delivery} zurückgenommen am {moment:%d.%m.%Y %H:%M}.", err=False)
+
+
+def redo(delivery: _Delivery, *, why: _Why, project: ProjectOption = Path()) -> None:
+    """Setzt eine zurückgenommene Lieferung wieder in Kraft."""
+    from rollout.history import reinstate
+
+    moment = reinstate(_store(project), delivery, why, getpass.getuser())
+    say(f"Lieferung {delivery} gilt wieder seit {moment:%d.%m.%Y %H:%M}.", err=False)
+
+
+def log(what: _What = None, *, project: ProjectOption = Path(), known_at: KnownAt = None) -> None:
+    """Zeigt die Lieferungen, oder die Geschichte eines Abschnitts, Anschlusses oder einer Lieferung."""
+    from rollout import history
+
+    store, moment = _store(project), day(known_at)
+    received = history.deliveries(store, moment)
+    if what is None:
+        console().print(rows_table(received, _DELIVERY_HEADINGS))
+        return
+    said = history.events(store, known_at=moment)
+    mine = said[(said["entity_id"] == what) | said["delivery_id"].str.startswith(what)]
+    if mine.empty:
+        msg = f"Zu '{what}' ist nichts bekannt. Alle Lieferungen zeigt: rollout log"
+        raise typer.BadParameter(msg)
+    console().print(rows_table(mine, _EVENT_HEADINGS))
+
+
+_DELIVERY_HEADINGS = {
+    "delivery_id": "Lieferung",
+    "sender": "Absender",
+    "file_name": "Datei",
+    "state_on": "Stand",
+    "recorded_at": "aufgenommen",
+    "accepted": "neu",
+    "unchanged": "bekannt",
+    "refused": "Fehler",
+    "answered_why": "zurückgenommen, weil",
+}
+
+_EVENT_HEADINGS = {
+    "entity_id": "Kennung",
+    "valid_on": "gilt seit",
+    "status": "Status",
+    "reason": "Grund",
+    "reported_by": "gemeldet von",
+    "file_name": "Datei",
+    "row": "Zeile",
+    "recorded_at": "aufgenommen",
+    "delivery_id": "Lieferung",
+}
+
+
+def explain(  # noqa: PLR0913 - one per option
+    place: _PlaceName,
+    *,
+    measure: _Measure = Figure.CONNECTED,
+    project: ProjectOption = Path(),
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Zeigt die Zeilen hinter einer Zahl der Tabelle, mit Datei, Zeile und Lieferung."""
+    from rollout import pipeline
+    from rollout.analysis.evidence import rows_behind
+    from rollout.project import open_project
+
+    opened = open_project(project)
+    state = pipeline.state(opened, day(as_of), known_at=day(known_at))
+    rows = rows_behind(state, place, measure)
+    headings = dict(_ROW_HEADINGS)
+    if pipeline.has_store(opened):
+        from rollout.standing import sources_of
+
+        rows = sources_of(opened, rows, state.as_of, state.known_at)
+        headings |= {"file_name": "Datei", "row": "Zeile", "delivery_id": "Lieferung"}
+    if as_json:
+        say_json({"place": place, "measure": measure.value, "as_of": state.as_of, "rows": rows.to_dict("records")})
+        return
+    console().print(rows_table(rows, headings))
+    metres = rows["length_m"].sum()
+    total = f"{metres:.0f} m" if metres else f"{len(rows)} Anschlüsse"
+    say(f"{place}, {measure.value}: {total}, Stand {state.as_of:%d.%m.%Y}.", err=False)
+
+
+_ROW_HEADINGS = {
+    "entity_id": "Kennung",
+    "what": "Adresse oder Straße",
+    "status": "Status",
+    "status_since": "seit",
+    "length_m": "Meter",
+}
+
+
+def backup(*, project: ProjectOption = Path(), keep: _Keep = 10) -> None:
+    """Sichert die Geschichte in eine geprüfte Kopie, auch während gelesen oder geschrieben wird."""
+    from rollout import history
+
+    store = _store(project)
+    say(str(history.backup(store, store.copies_folder, keep)), err=False)
+
+
+def _store(project: Path) -> Store:
+    from rollout.history import FILE_NAME, open_store
+    from rollout.project import open_project
+
+    return open_store(open_project(project).folder / FILE_NAME)

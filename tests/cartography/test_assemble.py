@@ -1,0 +1,88 @@
+"""The linker joins our modules and refuses whatever it would join wrongly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rollout.cartography import assemble
+from rollout.errors import OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHELL_LIMIT = 250_000
+
+
+def link(folder: Path, **modules: str) -> str:
+    for name, source in modules.items():
+        (folder / f"{name}.js").write_text(source, encoding="utf-8")
+    return assemble.link(folder, "main.js")
+
+
+def test_a_module_stands_behind_those_it_imports(tmp_path: Path) -> None:
+    script = link(
+        tmp_path,
+        main='import { b } from "./beta.js";\nimport { a } from "./alpha.js";\na(b);\n',
+        alpha="export function a(value) {\n  return value;\n}\n",
+        beta='import { a } from "./alpha.js";\nexport const b = a(1);\n',
+    )
+    assert script.index("function a(") < script.index("const b =") < script.index("a(b);")
+    assert script.count("function a(") == 1
+    assert "import" not in script
+    assert "export" not in script
+
+
+def test_comments_and_indentation_stay_with_the_modules(tmp_path: Path) -> None:
+    script = link(tmp_path, main="/** Says\n * nothing. */\nfunction a() {\n    return 1;\n}\na();\n")
+    assert script == '(() => {\n"use strict";\nfunction a() {\nreturn 1;\n}\na();\n})();\n'
+
+
+@pytest.mark.parametrize(
+    ("modules", "fault"),
+    [
+        ({"main": 'import { a } from "./alpha.js";\n'}, "is missing"),
+        ({"main": 'import { a } from "./main.js";\n'}, "circle"),
+        ({"main": 'import { a } from "./alpha.js";\n', "alpha": "const a = 1;\n"}, "does not export"),
+        ({"main": 'import { a } from "./alpha.js";\nconst a = 2;\n', "alpha": "export const a = 1;\n"}, "as does"),
+        ({"main": 'import * as all from "./alpha.js";\n'}, "does not understand"),
+        ({"main": 'import { a as b } from "./alpha.js";\n', "alpha": "export const a = 1;\n"}, "does not export"),
+        ({"main": "export default 1;\n"}, "does not understand"),
+        ({"main": 'const a = await import("./alpha.js");\n'}, "does not understand"),
+        ({"main": "const { a } = { a: 1 };\n"}, "does not understand"),
+        ({"main": "const a = `one\ntwo`;\n"}, "template literal"),
+    ],
+)
+def test_what_would_be_joined_wrongly_is_refused(tmp_path: Path, modules: dict[str, str], fault: str) -> None:
+    with pytest.raises(OutputError, match=fault):
+        link(tmp_path, **modules)
+
+
+def test_the_shell_is_small() -> None:
+    parts = (assemble.leaflet_script(), assemble.leaflet_style(), assemble.page_script(), assemble.page_style())
+    assert sum(len(part.encode()) for part in parts) <= SHELL_LIMIT
+
+
+def test_leaflet_is_vendored_as_published_and_asks_for_nothing() -> None:
+    vendored = (assemble.LEAFLET / "leaflet.js").read_text(encoding="utf-8")
+    assert vendored.startswith("/* @preserve\n * Leaflet 1.9.4")
+    assert "sourceMappingURL" in vendored
+    assert "sourceMappingURL" not in assemble.leaflet_script()
+    assert "url(images" not in assemble.leaflet_style()
+    assert (assemble.LEAFLET / "LICENSE").is_file()
+
+
+def test_marker_images_are_in_the_script() -> None:
+    script = assemble.folium_script()
+    assert "images/" not in script
+    assert script.count("data:image/png;base64,") == 3
+
+
+def test_our_modules_write_no_markup_and_no_local_numbers() -> None:
+    for path in assemble.PAGE.glob("*.js"):
+        source = path.read_text(encoding="utf-8")
+        allowed = path.name == "folium_elements.js"
+        assert allowed or "innerHTML" not in source, path.name
+        for banned in ("toLocale", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
+            assert banned not in source, path.name

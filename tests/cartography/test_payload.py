@@ -1,0 +1,87 @@
+"""The data of a page: whole, of one programme only, and no markup for any reader."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import shapely
+
+from rollout.cartography.payload import as_json, page_data
+from rollout.cartography.scope import contents_of, scope_of
+
+if TYPE_CHECKING:
+    from rollout.analysis.state import State
+
+
+def data_of(state: State, phase: str | None = None, programme: str | None = None) -> dict[str, Any]:
+    return page_data(contents_of(state, scope_of(state.project, phase, programme)))
+
+
+def test_no_row_of_the_other_programme_is_in_the_file(state: State) -> None:
+    rows = state.targets.copy()
+    theirs = rows["programme_id"] == "gewerbe"
+    rows.loc[theirs, "street"] = "Geheimgasse"
+    changed = dataclasses.replace(state, targets=rows)
+    assert "Geheimgasse" not in as_json(data_of(changed))
+    assert "Geheimgasse" in as_json(data_of(changed, programme="gewerbe"))
+
+
+def test_the_data_hold_no_character_that_markup_begins_or_ends_with(state: State) -> None:
+    rows = state.targets.copy()
+    rows["street"] = "</script><!-- & -->"
+    text = as_json(data_of(dataclasses.replace(state, targets=rows)))
+    assert not set("<>&") & set(text)
+    assert text.isascii()
+    assert "</script><!-- & -->" in json.loads(text)["words"]["streets"]
+
+
+def test_a_number_that_json_does_not_know_is_refused() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        as_json({"a": float("nan")})
+
+
+def test_pieces_of_a_street_are_joined(state: State) -> None:
+    streets = data_of(state)["layers"]["streets"]
+    assert streets["count"] < len(state.base["streets"]) / 10
+
+
+def test_streets_without_names_and_ranks_are_drawn_as_they_are(state: State) -> None:
+    bare = state.base["streets"][["street_id", "geometry"]]
+    streets = data_of(dataclasses.replace(state, base={"streets": bare}))["layers"]["streets"]
+    assert streets["count"] == len(bare)
+    assert streets["columns"] == {}
+
+
+def test_a_project_without_a_base_map_has_a_page(state: State) -> None:
+    layers = data_of(dataclasses.replace(state, base={}))["layers"]
+    assert set(layers) == {"districts", "segments", "extended", "targets", "nodes"}
+
+
+def test_a_page_without_any_target_or_segment_can_be_written(state: State) -> None:
+    empty = dataclasses.replace(
+        state, targets=state.targets.iloc[:0], segments=state.segments.iloc[:0], pieces=state.pieces.iloc[:0]
+    )
+    layers = json.loads(as_json(data_of(empty)))["layers"]
+    assert layers["targets"]["count"] == layers["segments"]["count"] == 0
+
+
+def test_a_target_without_a_trench_has_no_drop(state: State) -> None:
+    rows = state.targets.copy()
+    rows["foot"] = [None] * len(rows)
+    rows["drop_m"] = float("nan")
+    layer = data_of(dataclasses.replace(state, targets=rows))["layers"]["targets"]
+    assert "drop" not in layer["columns"]
+    assert set(layer["feet"].rstrip("=")) == {"A"}
+
+
+def test_the_name_of_a_crescent_stands_inside_it(state: State) -> None:
+    crescent = shapely.Point(360_000, 5_655_000).buffer(900).difference(shapely.Point(360_300, 5_655_000).buffer(850))
+    rows = state.districts.copy()
+    rows.loc[rows.index[0], "geometry"] = crescent
+    assert not crescent.contains(crescent.centroid)
+    anchors = data_of(dataclasses.replace(state, districts=rows))["layers"]["districts"]["anchors"]
+    moved = data_of(state)["layers"]["districts"]["anchors"]
+    assert anchors["start"] != moved["start"]

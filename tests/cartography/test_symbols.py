@@ -1,0 +1,103 @@
+"""The ladder can be told apart: by colour, in three ways of seeing, and by line style and shape."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rollout.cartography.symbols import CATEGORY_SHAPES, LAND, LAND_ASIDE, SEGMENT_STYLES, TARGET_STYLES, class_of
+from rollout.vocabulary import CATEGORY_LABELS, NO_DATA, SEGMENT_LADDER, TARGET_LADDER
+
+SEEN_BY = {
+    "everyone": np.eye(3),
+    # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear light
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]]
+    ),
+    "greyscale": np.array([[0.2126, 0.7152, 0.0722]] * 3),
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+LADDER = SEGMENT_STYLES[:6]
+JUST_TOLD_APART = 5.0
+
+
+def linear(colour: str) -> np.ndarray:
+    parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+def luminance(colour: str) -> float:
+    return float(linear(colour) @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(light: np.ndarray) -> np.ndarray:
+    xyz = TO_XYZ @ np.clip(light, 0, 1) / [0.9505, 1.0, 1.089]
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def distance(one: str, other: str, eye: str) -> float:
+    return float(np.linalg.norm(lab(SEEN_BY[eye] @ linear(one)) - lab(SEEN_BY[eye] @ linear(other))))
+
+
+@pytest.mark.parametrize("ground", [LAND, LAND_ASIDE, "#ffffff"])
+@pytest.mark.parametrize("style", [*SEGMENT_STYLES, *TARGET_STYLES], ids=lambda style: style.key)
+def test_every_class_stands_out_from_the_ground(style: object, ground: str) -> None:
+    assert contrast(style.colour, ground) >= 3  # type: ignore[attr-defined]
+
+
+def test_the_ladder_darkens_as_the_work_goes_on() -> None:
+    lightness = [lab(linear(style.colour))[0] for style in LADDER]
+    assert lightness == sorted(lightness, reverse=True)
+    assert lightness[0] - lightness[-1] > 30
+
+
+@pytest.mark.parametrize("eye", SEEN_BY)
+@pytest.mark.parametrize(
+    "pair", list(itertools.combinations(SEGMENT_STYLES, 2)), ids=lambda pair: f"{pair[0].key}-{pair[1].key}"
+)
+def test_two_classes_of_segments_differ_in_colour_or_in_line(pair: tuple, eye: str) -> None:
+    one, other = pair
+    lines_differ = (bool(one.dash), one.mark) != (bool(other.dash), other.mark) or one.dash != other.dash
+    widths_differ = max(one.width, other.width) / min(one.width, other.width) >= 1.4
+    assert lines_differ or widths_differ or distance(one.colour, other.colour, eye) >= JUST_TOLD_APART
+
+
+@pytest.mark.parametrize("eye", ["everyone", "protanopia", "deuteranopia"])
+@pytest.mark.parametrize(
+    "pair", list(itertools.combinations(TARGET_STYLES[:5], 2)), ids=lambda pair: f"{pair[0].key}-{pair[1].key}"
+)
+def test_two_filled_classes_of_targets_differ_in_colour(pair: tuple, eye: str) -> None:
+    assert distance(pair[0].colour, pair[1].colour, eye) >= 2 * JUST_TOLD_APART
+
+
+def test_side_states_of_targets_have_marks_of_their_own() -> None:
+    marks = [style.mark for style in TARGET_STYLES[5:]]
+    assert all(marks)
+    assert len(set(marks)) == len(marks)
+
+
+def test_every_rung_is_drawn_as_exactly_one_class() -> None:
+    for ladder, styles in ((SEGMENT_LADDER, SEGMENT_STYLES), (TARGET_LADDER, TARGET_STYLES)):
+        assert sorted(rung for style in styles for rung in style.rungs) == sorted(rung.key for rung in ladder)
+
+
+def test_a_row_without_status_is_drawn_as_no_data() -> None:
+    classes = class_of(pd.Series(["handed_over", None, "duct_tested"], dtype="string"), SEGMENT_STYLES)
+    assert [classes.words[code - 1] for code in classes.codes] == ["done", NO_DATA, "duct"]
+
+
+def test_every_category_has_a_shape_of_its_own() -> None:
+    assert set(CATEGORY_SHAPES) == set(CATEGORY_LABELS)
+    assert len(set(CATEGORY_SHAPES.values())) == len(CATEGORY_SHAPES)

@@ -1,0 +1,112 @@
+/** What the map is made of, without a browser: projection, numbers, hits, switches, street names. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { germanNumber, metres } from "../../rollout/cartography/page/format.js";
+import { distanceTo, HitIndex, holds } from "../../rollout/cartography/page/hit.js";
+import { latitudeOf, longitudeOf, worldX, worldY } from "../../rollout/cartography/page/projection.js";
+import { between, streetWidth, symbolSize, trenchWidth } from "../../rollout/cartography/page/scale.js";
+import { streetLines } from "../../rollout/cartography/page/street_lines.js";
+import { Visibility } from "../../rollout/cartography/page/visibility.js";
+
+const STEP = 1 / 65536;
+
+/**
+ * @param {string} name
+ * @param {number[][][]} shapes places in small steps
+ * @param {boolean} points
+ * @returns {any}
+ */
+function layer(name, shapes, points = false) {
+  const starts = [0];
+  shapes.forEach((shape) => starts.push(starts[starts.length - 1] + shape.length));
+  const xy = Float64Array.from(shapes.flat(2), (value) => value * STEP);
+  const boxes = Float64Array.from(shapes.flatMap((shape) => {
+    const [xs, ys] = [shape.map((place) => place[0] * STEP), shape.map((place) => place[1] * STEP)];
+    return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  }));
+  const parts = Uint32Array.from({ length: shapes.length + 1 }, (_, i) => i);
+  return { name, count: shapes.length, xy, starts: Uint32Array.from(starts), parts, boxes, points, columns: {}, packed: {} };
+}
+
+const shown = () => true;
+
+test("projection goes there and back", () => {
+  assert.ok(Math.abs(longitudeOf(worldX(7.0123)) - 7.0123) < 1e-12);
+  assert.ok(Math.abs(latitudeOf(worldY(51.0456)) - 51.0456) < 1e-12);
+  assert.deepEqual([worldX(0), worldY(0)], [128, 128]);
+});
+
+test("numbers are German whatever the reader's browser is set to", () => {
+  assert.equal(germanNumber(1625), "1.625");
+  assert.equal(germanNumber(1234567.891, 2), "1.234.567,89");
+  assert.equal(germanNumber(-0.04, 1), "0,0");
+  assert.equal(germanNumber(-12.34, 1), "-12,3");
+  assert.equal(metres(824), "82,4\u202fm");
+  assert.equal(metres(12404), "1.240\u202fm");
+});
+
+test("sizes grow with the zoom and hold at the ends", () => {
+  assert.equal(between(5, [1, 2]), 1);
+  assert.equal(between(11.5, [1, 2]), 1.5);
+  assert.equal(between(30, [1, 2]), 2);
+  for (const size of [trenchWidth, symbolSize, (/** @type {number} */ z) => streetWidth(z, true)]) assert.ok(size(12) < size(16));
+  assert.ok(streetWidth(15, true) > streetWidth(15, false));
+});
+
+test("a long line is found between its places", () => {
+  const lines = layer("segments", [[[0, 0], [900, 0]], [[0, 50], [900, 50]]]);
+  const index = new HitIndex([lines]);
+  assert.deepEqual(index.near(450 * STEP, 3 * STEP, 5 * STEP, shown).map((feature) => feature.row), [0]);
+  assert.deepEqual(index.near(450 * STEP, 20 * STEP, 5 * STEP, shown), []);
+});
+
+test("several features under the pointer come by layer, then by distance", () => {
+  const points = layer("targets", [[[10, 10]], [[12, 10]]], true);
+  const lines = layer("segments", [[[0, 10], [50, 10]]]);
+  const index = new HitIndex([points, lines]);
+  const found = index.near(12 * STEP, 10 * STEP, 6 * STEP, shown);
+  assert.deepEqual(found.map((feature) => [feature.layer, feature.row]), [["targets", 1], ["targets", 0], ["segments", 0]]);
+});
+
+test("what is hidden is not hit", () => {
+  const points = layer("targets", [[[10, 10]]], true);
+  assert.deepEqual(new HitIndex([points]).near(10 * STEP, 10 * STEP, 6 * STEP, () => false), []);
+});
+
+test("the distance to a line without length is that to its place", () => {
+  assert.equal(distanceTo(layer("segments", [[[3, 4], [3, 4]]]), 0, 0, 0), 5 * STEP);
+});
+
+test("a polygon holds what is inside and nothing else", () => {
+  const square = layer("districts", [[[0, 0], [10, 0], [10, 10], [0, 10]]]);
+  assert.equal(holds(square, 0, 5 * STEP, 5 * STEP), true);
+  assert.equal(holds(square, 0, 15 * STEP, 5 * STEP), false);
+});
+
+test("a switch hides the rows with its word, and the layer's switch all of them", () => {
+  const targets = layer("targets", [[[0, 0]], [[1, 1]], [[2, 2]]], true);
+  // codes 1, 2, 1 in two bits each
+  targets.packed = { class: { words: ["connected", "open"], bits: 2, data: Buffer.from([0b011001]).toString("base64") } };
+  const visibility = new Visibility({ targets }, [{ layer: "targets", shown: true, rows: [] }]);
+  let changes = 0;
+  visibility.listeners.push(() => { changes += 1; });
+  assert.deepEqual([...visibility.mask("targets")], [1, 1, 1]);
+  visibility.showWord("targets", "class", "connected", false);
+  assert.deepEqual([...visibility.mask("targets")], [0, 1, 0]);
+  visibility.showWord("targets", "class", "connected", true);
+  visibility.showLayer("targets", false);
+  assert.deepEqual([...visibility.mask("targets")], [0, 0, 0]);
+  assert.equal(changes, 3);
+});
+
+test("pieces of one street become one line, other streets stay apart", () => {
+  const streets = layer("streets", [[[0, 0], [10, 0]], [[20, 0], [10, 0]], [[20, 0], [20, 10]], [[0, 5], [9, 5]]]);
+  const names = ["A", "A", "A", "B"];
+  streets.columns = { name: { at: (/** @type {number} */ row) => names[row] } };
+  const lines = streetLines(streets);
+  assert.deepEqual(lines.map((line) => [line.name, Math.round(line.length / STEP)]), [["A", 30], ["B", 9]]);
+  const [x, y] = lines[0].at(25 * STEP).map((value) => value / STEP);
+  assert.deepEqual([[20, 5], [5, 0]].some(([a, b]) => Math.abs(x - a) < 1e-6 && Math.abs(y - b) < 1e-6), true);
+});
