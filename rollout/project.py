@@ -6,13 +6,13 @@ import datetime as dt
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from rollout.errors import ProjectError
 from rollout.schema import LAYERS
-from rollout.vocabulary import Category, Drive, Extent, SegmentKind
+from rollout.vocabulary import REASONS, Category, Drive, Extent, SegmentKind, ladder_of
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -138,6 +138,44 @@ class Place(_Part):
         return self
 
 
+DeliveryColumn = Literal[
+    "segment_id", "target_id", "street", "house_number", "suffix", "postcode",
+    "status", "valid_on", "state_on", "reason", "note", "length_m",
+]  # fmt: skip
+"""What a partner's file may tell; every other column of it is left unread."""
+
+
+class PartnerTable(_Part):
+    """How a partner's lists of segments or of targets name things."""
+
+    columns: dict[DeliveryColumn, Text] = {}
+    """Our column name → the partner's, where they differ."""
+    status: dict[str, str] = {}
+    """The partner's word → our status, e.g. `"RV" = "duct_laid"`. Our own words and labels are always known."""
+    reason: dict[str, str] = {}
+    """The partner's word → our reason."""
+    complete: bool = False
+    """Whether the lists are full: what is missing in one is then a finding."""
+
+
+class Tolerances(_Part):
+    """How far a partner's data may be off before it is no match, or a finding."""
+
+    street_similarity: float = Field(default=88, ge=70, le=100)  # least likeness of two names, in percent
+    geometry_m: float = Field(default=2.0, gt=0, le=50)  # greatest Hausdorff distance of a line to a segment
+    overlap: float = Field(default=0.9, gt=0, le=1)  # least share of each line that lies along the other
+    length: float = Field(default=0.1, gt=0, le=1)  # greatest deviation of a length, as a share
+
+
+class Partner(_Part):
+    """Who sends deliveries, and in which words."""
+
+    name: Text
+    segments: PartnerTable = PartnerTable()
+    targets: PartnerTable = PartnerTable()
+    tolerances: Tolerances = Tolerances()
+
+
 class Project(_Part):
     """Everything the project file says. Paths are relative to `folder`."""
 
@@ -157,12 +195,15 @@ class Project(_Part):
     phases: tuple[Phase, ...] = ()
     goals: tuple[Goal, ...] = ()
     layers: dict[str, LayerSource]
+    partners: dict[Identifier, Partner] = {}
+    """Sender → how its deliveries are read."""
     district_variants: dict[str, tuple[str, ...]] = {}
     """District name → other spellings that are known to mean it."""
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:
-        problems = [*_unknown_layers(self.layers), *_repeated_ids(self), *_unknown_programmes(self)]
+        problems = [*_unknown_layers(self.layers), *_repeated_ids(self)]
+        problems += [*_unknown_programmes(self), *_unknown_words(self.partners)]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -204,6 +245,16 @@ def _unknown_programmes(project: Project) -> list[str]:
     named = [("phases", phase.programme) for phase in project.phases]
     named += [("goals", goal.programme) for goal in project.goals]
     return [f"{what}: unbekanntes Förderprojekt '{id_}'" for what, id_ in named if id_ not in known]
+
+
+def _unknown_words(partners: dict[str, Partner]) -> list[str]:
+    problems = []
+    for sender, partner in partners.items():
+        for entity, table in (("segments", partner.segments), ("targets", partner.targets)):
+            keys = {rung.key for rung in ladder_of(entity)}
+            unknown = {*table.status.values()} - keys, {*table.reason.values()} - {*REASONS}
+            problems += [f"partners.{sender}.{entity}: '{word}' gibt es nicht" for word in sorted(set.union(*unknown))]
+    return problems
 
 
 def find_project(start: Path) -> Path:
