@@ -30,11 +30,6 @@ _PASSED_DEFINITIONS = {
     PassedDefinition.WITHIN_20_M: "„erreicht“: höchstens 20 m bis zu einer gebauten Trasse (Bundesnetzagentur)",
 }
 
-_KINDS = {
-    SegmentKind.NEW_DUCT.value: "neues Rohr",
-    SegmentKind.CO_USED.value: "mitgenutzt",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -48,12 +43,12 @@ class Figure:
     value
         Part, whole and percent as text.
     share
-        Part of the whole between 0 and 1, for the bar.
+        Part of the whole between 0 and 1, for the bar; None for a figure that is no progress.
     """
 
     label: str
     value: str
-    share: float
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +157,21 @@ def _length_figures(state: State) -> list[Figure]:
     heights = pieces["height"].to_numpy(dtype="float64", na_value=-1.0)
     kinds = pieces["kind"].to_numpy()
     duct, cable = (np.nan_to_num(pieces[name].to_numpy()).round(3) for name in ("length_m", "cable_m"))
+    new, existing = (kept & (kinds == kind) for kind in (SegmentKind.NEW_DUCT.value, SegmentKind.CO_USED.value))
     found = [
-        _length_figure(label, duct[kept & (kinds == kind)], heights[kept & (kinds == kind)])
-        for kind, label in _KINDS.items()
+        _length_figure("neues Rohr", duct[new], heights[new], BUILT_HEIGHT),
+        _length_figure("Kabel", cable[kept], heights[kept], CABLE_HEIGHT),
+        _existing_figure(duct[existing]),
     ]
-    found.append(_length_figure("Kabel", cable[kept], heights[kept], CABLE_HEIGHT))
     return [figure for figure in found if figure is not None]
 
 
-def _length_figure(label: str, metres: Metres, heights: Metres, done_height: int = BUILT_HEIGHT) -> Figure | None:
+def _existing_figure(metres: Metres) -> Figure | None:
+    """Existing ducts are there from the first day: a bar would show progress where nothing was done."""
+    return Figure("mitgenutzt", f"{wording.length(float(metres.sum()))} vorhanden", None) if metres.any() else None
+
+
+def _length_figure(label: str, metres: Metres, heights: Metres, done_height: int) -> Figure | None:
     if not metres.any():
         return None
     done, planned = float(metres[heights >= done_height].sum()), float(metres.sum())

@@ -110,10 +110,18 @@ def test_the_lengths_are_those_of_the_tables(state: State) -> None:
     found = contents(state, "1")
     metres = trench_progress(found.state).groupby("measure")[["done_m", "planned_m"]].sum()
     figures = {figure.label: figure for figure in spec_of(found).figures}
-    for label, measure in (("neues Rohr", "new_duct"), ("mitgenutzt", "co_used"), ("Kabel", "cable")):
+    for label, measure in (("neues Rohr", "new_duct"), ("Kabel", "cable")):
         done, planned = metres.loc[measure]
         assert figures[label].share == pytest.approx(done / planned)
         assert figures[label].value.endswith(f"{wording.length(planned)} ({wording.percent(done, planned)})")
+
+
+def test_existing_infrastructure_is_said_to_be_there_and_is_no_progress(state: State) -> None:
+    found = contents(state, "1")
+    metres = trench_progress(found.state).groupby("measure")["planned_m"].sum()["co_used"]
+    figure = next(figure for figure in spec_of(found).figures if figure.label == "mitgenutzt")
+    assert figure.value == f"{wording.length(metres)} vorhanden"
+    assert figure.share is None
 
 
 def test_progress_stands_with_its_base(state: State) -> None:

@@ -8,7 +8,7 @@ import { Scene } from "./scene.js";
 import { Visibility } from "./visibility.js";
 
 /**
- * @typedef {{ title: string, heading: string, municipality: string, stand: string, sample: boolean, notes: string[], attribution: string[], figures: { label: string, value: string, share: number }[], definition: string, legend: import("./legend.js").LegendGroup[], emphasised: string[], in_part: string[] }} Spec
+ * @typedef {{ title: string, heading: string, municipality: string, stand: string, sample: boolean, notes: string[], attribution: string[], figures: { label: string, value: string, share: number | null }[], definition: string, legend: import("./legend.js").LegendGroup[], emphasised: string[], in_part: string[] }} Spec
  * @typedef {object} Page
  * @property {Spec} spec
  * @property {any} symbols

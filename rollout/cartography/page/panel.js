@@ -31,17 +31,23 @@ function badges(spec) {
 }
 
 /**
- * @param {{ label: string, value: string, share: number }} figure
+ * @param {{ label: string, value: string, share: number | null }} figure
  * @returns {HTMLElement}
  */
 function figureElement(figure) {
+  const said = [element("dt", {}, [figure.label]), element("dd", {}, [figure.value])];
+  if (figure.share !== null) said.push(barElement(figure.share));
+  return element("div", { class: "measure" }, said);
+}
+
+/**
+ * @param {number} share between 0 and 1
+ * @returns {HTMLElement}
+ */
+function barElement(share) {
   const fill = element("span", { class: "fill" });
-  fill.style.width = `${Math.min(Math.max(figure.share, 0), 1) * 100}%`;
-  return element("div", { class: "measure" }, [
-    element("dt", {}, [figure.label]),
-    element("dd", {}, [figure.value]),
-    element("dd", { class: "bar", "aria-hidden": "true" }, [fill]),
-  ]);
+  fill.style.width = `${Math.min(Math.max(share, 0), 1) * 100}%`;
+  return element("dd", { class: "bar", "aria-hidden": "true" }, [fill]);
 }
 
 /**
