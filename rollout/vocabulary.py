@@ -157,6 +157,9 @@ TARGET_LADDER: tuple[Rung, ...] = (
 )
 """Connections to be made. A refused one stays in the denominator; a dropped one leaves it with a reason."""
 
+STATUS_LABELS: dict[str, str] = {rung.key: rung.label for rung in (*TARGET_LADDER, *SEGMENT_LADDER)}
+"""German word of every status; the two ladders share only `dropped`, which is one word on both."""
+
 BUILT_HEIGHT = 4
 """From `duct_laid` on, a segment's metres count as built."""
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from rollout.analysis.state import State
 
 
-_LENGTHS = {Figure.NEW_DUCT: BUILT_HEIGHT, Figure.CO_USED: BUILT_HEIGHT, Figure.CABLE: CABLE_HEIGHT}
+LENGTHS = {Figure.NEW_DUCT: BUILT_HEIGHT, Figure.CO_USED: BUILT_HEIGHT, Figure.CABLE: CABLE_HEIGHT}
+"""The figures that are metres, and from which height on a segment has done its share."""
 
 _COLUMNS = ["entity", "entity_id", "what", "district_id", "phase_id", "status", "status_since", "length_m"]
 
@@ -48,7 +49,7 @@ def rows_behind(state: State, place: str, figure: Figure, *, programme_id: str |
         If the place is none of the project's.
     """
     column, value, programme = _place(state, place, programme_id or state.project.programmes[0].id)
-    if figure in _LENGTHS:
+    if figure in LENGTHS:
         return _pieces(state, figure, column, value, programme)
     targets = state.targets
     here = (targets["programme_id"] == programme) & (targets["drive"] == Drive.FUNDED) & _is(targets[column], value)
@@ -84,7 +85,7 @@ def _counts(state: State, figure: Figure) -> pd.Series[bool]:
 def _pieces(state: State, figure: Figure, column: str, value: str, programme: str) -> pd.DataFrame:
     pieces = state.pieces
     there = (pieces["programme_id"] == programme) & _is(pieces[column], value)
-    there &= ~_is(pieces["status"], DROPPED) & (pieces["height"] >= _LENGTHS[figure]).fillna(value=False)
+    there &= ~_is(pieces["status"], DROPPED) & (pieces["height"] >= LENGTHS[figure]).fillna(value=False)
     if figure is not Figure.CABLE:
         there &= pieces["kind"] == figure.value
     found = pieces[there.astype(bool)]

@@ -12,7 +12,7 @@ import typer
 
 from rollout.cli.arguments import DATE_FORMATS, AsJson, AsOf, DryRun, KnownAt, ProjectOption, day
 from rollout.cli.speaking import console, rows_table, say, say_json
-from rollout.vocabulary import Figure
+from rollout.vocabulary import STATUS_LABELS, Figure
 
 if TYPE_CHECKING:
     from rollout.history import Store
@@ -40,6 +40,10 @@ _What = Annotated[
 ]
 _PlaceName = Annotated[str, typer.Argument(metavar="ORT", help="Stadtteil, Bauabschnitt oder Förderprojekt.")]
 _Measure = Annotated[Figure, typer.Option("--measure", "-m", help="Welche Zahl der Tabelle.")]
+_Manifest = Annotated[
+    Path | None,
+    typer.Option("--manifest", metavar="DATEI", help="Ohne Angabe: deliveries/deliveries.toml im Projekt."),
+]
 _Keep = Annotated[int, typer.Option("--keep", min=1, help="So viele Sicherungen bleiben stehen.")]
 
 
@@ -100,6 +104,18 @@ def _print(received: Received) -> None:
             say(f"  Eingangsprüfung: {path}", err=False)
 
 
+def replay(*, project: ProjectOption = Path(), manifest: _Manifest = None) -> None:
+    """Baut die Geschichte aus aufbewahrten Lieferungen neu auf."""
+    from rollout import receiving
+    from rollout.project import open_project
+
+    opened = open_project(project)
+    path = manifest or opened.folder / "deliveries" / "deliveries.toml"
+    for name, recorded in receiving.replay(opened, path):
+        new = "aufgenommen" if recorded and recorded.is_new else "schon bekannt"
+        say(f"{name}: {new if recorded else 'abgewiesen'}", err=False)
+
+
 def undo(delivery: _Delivery, *, why: _Why, project: ProjectOption = Path()) -> None:
     """Nimmt eine Lieferung durch einen Gegeneintrag zurück; gelöscht wird nichts."""
     from rollout.history import withdraw
@@ -126,7 +142,9 @@ def log(what: _What = None, *, project: ProjectOption = Path(), known_at: KnownA
         console().print(rows_table(received, _DELIVERY_HEADINGS))
         return
     said = history.events(store, known_at=moment)
-    mine = said[(said["entity_id"] == what) | said["delivery_id"].str.startswith(what)]
+    mine = said[(said["entity_id"] == what) | said["delivery_id"].str.startswith(what)].replace(
+        {"status": STATUS_LABELS}
+    )
     if mine.empty:
         msg = f"Zu '{what}' ist nichts bekannt. Alle Lieferungen zeigt: rollout log"
         raise typer.BadParameter(msg)
@@ -169,8 +187,9 @@ def explain(  # noqa: PLR0913 - one per option
 ) -> None:
     """Zeigt die Zeilen hinter einer Zahl der Tabelle, mit Datei, Zeile und Lieferung."""
     from rollout import pipeline
-    from rollout.analysis.evidence import rows_behind
+    from rollout.analysis.evidence import LENGTHS, rows_behind
     from rollout.project import open_project
+    from rollout.wording import counted, date, length
 
     opened = open_project(project)
     state = pipeline.state(opened, day(as_of), known_at=day(known_at))
@@ -184,10 +203,9 @@ def explain(  # noqa: PLR0913 - one per option
     if as_json:
         say_json({"place": place, "measure": measure.value, "as_of": state.as_of, "rows": rows.to_dict("records")})
         return
-    console().print(rows_table(rows, headings))
-    metres = rows["length_m"].sum()
-    total = f"{metres:.0f} m" if metres else f"{len(rows)} Anschlüsse"
-    say(f"{place}, {measure.value}: {total}, Stand {state.as_of:%d.%m.%Y}.", err=False)
+    console().print(rows_table(rows.replace({"status": STATUS_LABELS}), headings))
+    total = length(rows["length_m"].sum()) if measure in LENGTHS else counted(len(rows), "Anschluss", "Anschlüsse")
+    say(f"{place}, {measure.value}: {total}, Stand {date(state.as_of)}.", err=False)
 
 
 _ROW_HEADINGS = {
