@@ -88,7 +88,9 @@ def phase_districts(project: Project, districts: gpd.GeoDataFrame) -> pd.DataFra
     unknown = names[memberships["district_id"].isna()]
     if len(unknown):
         msg = f"phases: unbekannter Stadtteil '{unknown.iloc[0]}'"
-        raise ProjectError(msg, "Schreiben Sie ihn wie in der Ebene 'districts', oder ergänzen Sie [district_variants].")
+        raise ProjectError(
+            msg, "Schreiben Sie ihn wie in der Ebene 'districts', oder ergänzen Sie [district_variants]."
+        )
     return memberships.astype({"programme_id": "string", "phase_id": "string", "extent": "string"})
 
 

@@ -38,12 +38,13 @@ def init(folder: _Folder, *, dry_run: DryRun = False) -> None:
 
 
 def synthetic(folder: _Folder, *, base: _Base = None, seed: _Seed = None) -> None:
-    """Erzeugt die Ebenen einer erfundenen Stadt; ersetzt die Dateien im Ordner."""
+    """Erzeugt eine erfundene Stadt mit ihren Lieferungen; ersetzt die Dateien im Ordner."""
     from rollout.synthetic.base import read_base
     from rollout.synthetic.city import make_city, write_city
+    from rollout.synthetic.deliveries import write_deliveries
     from rollout.synthetic.spec import CitySpec
 
     spec = CitySpec() if seed is None else CitySpec(seed=seed)
     city = make_city(read_base(base or folder / "base"), spec)
-    for path in write_city(city, folder):
+    for path in [*write_city(city, folder), *write_deliveries(city, folder / "deliveries", spec)]:
         say(str(path), err=False)
