@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
 LOCALE = "de_DE"
 NARROW_SPACE = "\u202f"
@@ -110,6 +111,26 @@ def date(day: dt.date) -> str:
         `28.03.2022`.
     """
     return format_date(day, "dd.MM.yyyy", locale=LOCALE)
+
+
+def delivered(sources: Iterable[tuple[str, dt.date]], known_at: dt.date | None = None) -> str:
+    """
+    Write from whose deliveries a state comes.
+
+    Parameters
+    ----------
+    sources
+        Each sender and the day its youngest delivery is true for.
+    known_at
+        The day as known on which, or None.
+
+    Returns
+    -------
+    text
+        `Lieferungen: EVL (Stand 28.03.2022), NetCologne (Stand 25.03.2022); wie am 01.04.2022 bekannt`.
+    """
+    named = ", ".join(f"{sender} (Stand {date(day)})" for sender, day in sources) or "keine"
+    return f"Lieferungen: {named}" + (f"; wie am {date(known_at)} bekannt" if known_at else "")
 
 
 def counted(count: int, one: str, many: str) -> str:

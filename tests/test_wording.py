@@ -45,6 +45,14 @@ def test_one_is_singular_and_all_else_plural() -> None:
     assert said == ["0 Anschlüsse", "1 Anschluss", "1.625 Anschlüsse"]
 
 
+def test_a_state_says_from_whose_deliveries_it_comes_and_as_known_when() -> None:
+    sources = [("EVL", dt.date(2022, 3, 28)), ("NetCologne", dt.date(2022, 3, 25))]
+    line = "Lieferungen: EVL (Stand 28.03.2022), NetCologne (Stand 25.03.2022)"
+    assert wording.delivered(sources) == line
+    assert wording.delivered(sources, dt.date(2022, 4, 1)) == f"{line}; wie am 01.04.2022 bekannt"
+    assert wording.delivered([]) == "Lieferungen: keine"
+
+
 def test_umlauts_sort_with_their_plain_letters() -> None:
     names = ["Quettingen", "Lützenkirchen", "Opladen", "Küppersteg", "Manfort", "Bürrig", "Bergisch Neukirchen"]
     ordered = ["Bergisch Neukirchen", "Bürrig", "Küppersteg", "Lützenkirchen", "Manfort", "Opladen", "Quettingen"]

@@ -64,3 +64,11 @@ class State:
     base: dict[str, gpd.GeoDataFrame]
     known_at: dt.date | None = None
     sources: pd.DataFrame | None = None
+
+    @property
+    def delivered(self) -> list[tuple[str, dt.date]]:
+        """Each partner and the day its youngest delivery is true for; none where the layers carry the status."""
+        if self.sources is None:
+            return []
+        days = (day.date() for day in self.sources["state_on"])
+        return list(zip(self.sources["sender"], days, strict=True))

@@ -121,7 +121,7 @@ def spec_of(contents: Contents) -> MapSpec:
         programme=contents.scope.programme.name,
         stand=wording.date(state.as_of),
         sample=project.sample,
-        notes=_notes(project),
+        notes=_notes(state),
         attribution=_attribution(project),
         figures=(*_target_figures(state), *_length_figures(state)),
         definition=_PASSED_DEFINITIONS[project.definitions.passed],
@@ -135,8 +135,10 @@ def _attribution(project: Project) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for source in project.layers.values() for line in source.attribution))
 
 
-def _notes(project: Project) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(source.note for source in project.layers.values() if source.note))
+def _notes(state: State) -> tuple[str, ...]:
+    said = dict.fromkeys(source.note for source in state.project.layers.values() if source.note)
+    deliveries = () if state.sources is None else (wording.delivered(state.delivered, state.known_at),)
+    return (*deliveries, *said)
 
 
 def _target_figures(state: State) -> list[Figure]:

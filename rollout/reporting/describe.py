@@ -21,7 +21,7 @@ from rollout.reporting.trench_tables import (
     without_status,
 )
 from rollout.vocabulary import Drive, Level
-from rollout.wording import date, share
+from rollout.wording import date, delivered, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,8 +103,9 @@ def progress_report(state: State, by: Level = Level.DISTRICT) -> Report:
 
 
 def _subtitle(state: State) -> tuple[str, ...]:
-    lines = (f"{clean(state.project.municipality)}, Stand {date(state.as_of)}",)
-    return (*lines, SAMPLE_NOTE) if state.project.sample else lines
+    lines = [f"{clean(state.project.municipality)}, Stand {date(state.as_of)}"]
+    lines += [clean(delivered(state.delivered, state.known_at))] if state.sources is not None else []
+    return (*lines, SAMPLE_NOTE) if state.project.sample else tuple(lines)
 
 
 def _footer(figures: _Figures, programme_id: str, drive: Drive = Drive.FUNDED) -> tuple[str, ...]:
