@@ -52,7 +52,7 @@ def place(layers: dict[str, gpd.GeoDataFrame], project: Project, day: dt.date) -
         segments=segments,
         pieces=_pieces(segments, districts),
         targets=_placed(ladder.as_of(layers["targets"], day), segments, districts, places.phases_on(memberships, day)),
-        base={name: layers[name] for name in BASE_LAYERS if name in layers},
+        base=_base(layers),
     )
 
 
@@ -92,6 +92,11 @@ def phase_districts(project: Project, districts: gpd.GeoDataFrame) -> pd.DataFra
             msg, "Schreiben Sie ihn wie in der Ebene 'districts', oder ergänzen Sie [district_variants]."
         )
     return memberships.astype({"programme_id": "string", "phase_id": "string", "extent": "string"})
+
+
+def _base(layers: dict[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoDataFrame]:
+    base = {name: layers[name] for name in BASE_LAYERS if name in layers}
+    return {**base, "streets": places.join_streets(base["streets"])} if "streets" in base else base
 
 
 def _measured(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

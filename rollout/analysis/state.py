@@ -45,7 +45,8 @@ class State:
         programme that is not dropped), `foot` (a shapely point on it), and `near_built_m` (distance to the
         nearest built segment, inf where there is none).
     base
-        The layers of the base map that the project has: `streets`, `water`, `boundary`.
+        The layers of the base map that the project has: `streets` (the pieces of each joined), `water`,
+        `boundary`.
     known_at
         As known on which day; None for all that is known.
     sources

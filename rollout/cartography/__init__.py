@@ -1,5 +1,6 @@
 """The pages: self-contained Folium maps of a phase, the whole city, or one programme."""
 
+from rollout.cartography.change_map import ChangeMap, change_map
 from rollout.cartography.folium_map import PhaseMap, phase_map
 
-__all__ = ["PhaseMap", "phase_map"]
+__all__ = ["ChangeMap", "PhaseMap", "change_map", "phase_map"]

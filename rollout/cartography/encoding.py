@@ -310,14 +310,18 @@ def pack_integers(values: pd.Series) -> dict[str, Any]:
     return pack_short(np.where(known, np.rint(np.where(known, numbers, 0.0)) + 1, 0).astype(np.int64))
 
 
-def pack_lines(shapes: NDArray[np.object_]) -> dict[str, Any]:
+def pack_lines(
+    shapes: NDArray[np.object_], to_degrees: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> dict[str, Any]:
     """
-    Write lines or polygons, in degrees.
+    Write lines or polygons.
 
     Parameters
     ----------
     shapes
         Lines, polygons, or several of them in one.
+    to_degrees
+        Turns their coordinates, shape (n, 2), into degrees.
 
     Returns
     -------
@@ -325,14 +329,21 @@ def pack_lines(shapes: NDArray[np.object_]) -> dict[str, Any]:
         `parts` (lines or rings per shape; missing where each has one), `sizes` (places per part) and the
         places of all parts. A ring does not repeat its first place.
     """
-    parts, owners = shapely.get_parts(shapes, return_index=True)
+    parts, owners = _parts(shapes)
     closed = bool((shapely.get_dimensions(parts) == _AREA).all())
     rings, of_part = shapely.get_rings(parts, return_index=True) if closed else (parts, np.arange(len(parts)))
     sizes = shapely.get_num_coordinates(rings).astype(np.int64)
-    degrees = shapely.get_coordinates(rings)
+    places = shapely.get_coordinates(rings)
     if closed:
-        degrees = np.delete(degrees, np.cumsum(sizes) - 1, axis=0)
+        places = np.delete(places, np.cumsum(sizes) - 1, axis=0)
         sizes = sizes - 1
     parts_each = np.bincount(owners[of_part], minlength=len(shapes))
-    lines = {"sizes": pack_short(sizes), **pack_places(degrees)}
+    lines = {"sizes": pack_short(sizes), **pack_places(to_degrees(places))}
     return lines if (parts_each == 1).all() else {"parts": pack_short(parts_each), **lines}
+
+
+def _parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Single shapes are their own parts; taking thousands of them apart would be most of the work."""
+    if (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING).all():
+        return shapes, np.arange(len(shapes))
+    return shapely.get_parts(shapes, return_index=True)

@@ -151,7 +151,7 @@ class PhaseMap(folium.Map):
         OutputError
             If an element that was added asks for a file from outside, or cannot be rendered.
         """
-        data = page_data(self._contents)
+        data = self._data()
         spec = data["spec"]
         title = f"{spec['heading']} – {spec['title']} – Stand {spec['stand']}"
         return finished(self._scaffold(), title, as_json(data))
@@ -171,6 +171,9 @@ class PhaseMap(folium.Map):
             If the page cannot be made or written.
         """
         write_file(Path(outfile), self.html().encode("utf-8"))
+
+    def _data(self) -> dict[str, Any]:
+        return page_data(self._contents)
 
     def _scaffold(self) -> Scaffold:
         root = self.get_root()

@@ -74,6 +74,8 @@ class LegendGroup:
         Whether it is switched on at first.
     note
         One sentence under the heading.
+    head
+        What the rows under the columns are.
     """
 
     layer: str
@@ -83,6 +85,7 @@ class LegendGroup:
     rows: tuple[LegendRow, ...]
     shown: bool = True
     note: str = ""
+    head: str = "Stand"
 
 
 def legend_of(contents: Contents) -> tuple[LegendGroup, ...]:

@@ -81,11 +81,6 @@ def _degrees(metres: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack(_to_degrees().transform(metres[:, 0], metres[:, 1]))
 
 
-def _in_degrees(layer: gpd.GeoSeries) -> NDArray[np.object_]:
-    shapes: NDArray[np.object_] = shapely.transform(layer.to_numpy(), _degrees)
-    return shapes
-
-
 def _layers(contents: Contents, streets: list[str]) -> dict[str, Any]:
     state = contents.state
     return {
@@ -99,24 +94,8 @@ def _layers(contents: Contents, streets: list[str]) -> dict[str, Any]:
 
 def _base_layers(contents: Contents, words: list[str]) -> dict[str, Any]:
     base = contents.state.base
-    layers = {name: _shapes(layer, {}) for name, layer in base.items() if name != "streets"}
-    return {"streets": _streets(base["streets"], words), **layers} if "streets" in base else layers
-
-
-def _streets(streets: gpd.GeoDataFrame, words: list[str]) -> dict[str, Any]:
-    """Join the pieces of each street: fewer places to write, longer lines to set names along."""
-    keys = [name for name in ("name", "rank") if name in streets]
-    if not keys or streets.empty:
-        return _shapes(streets, {})
-    groups = streets.groupby(keys, dropna=False).ngroup().to_numpy()
-    order = np.argsort(groups, kind="stable")
-    pieces, owners = shapely.get_parts(streets.geometry.to_numpy()[order], return_index=True)
-    joined = shapely.line_merge(shapely.multilinestrings(pieces, indices=groups[order][owners]))
-    lines, group = shapely.get_parts(joined, return_index=True)
-    first = streets.iloc[order[np.searchsorted(groups[order], group)]]
-    merged = first.set_geometry(lines, crs=streets.crs)
-    merged = merged.iloc[np.argsort(merged.hilbert_distance().to_numpy(), kind="stable")]
-    return _shapes(merged, _street_columns(merged, words))
+    columns = {"streets": _street_columns(base["streets"], words)} if "streets" in base else {}
+    return {name: _shapes(layer, columns.get(name, {})) for name, layer in base.items()}
 
 
 def _street_columns(streets: gpd.GeoDataFrame, words: list[str]) -> facts.Columns:
@@ -125,7 +104,7 @@ def _street_columns(streets: gpd.GeoDataFrame, words: list[str]) -> facts.Column
 
 
 def _shapes(layer: gpd.GeoDataFrame, columns: facts.Columns) -> dict[str, Any]:
-    return {"count": len(layer), **encoding.pack_lines(_in_degrees(layer.geometry)), "columns": columns}
+    return {"count": len(layer), **encoding.pack_lines(layer.geometry.to_numpy(), _degrees), "columns": columns}
 
 
 def _districts(contents: Contents) -> dict[str, Any]:

@@ -122,6 +122,32 @@ def test_neither_the_order_of_rows_nor_a_shift_of_everything_changes_a_part(
     pd.testing.assert_frame_equal(parts, shifted, rtol=0, atol=places.SPLIT_TOLERANCE_M)
 
 
+def _streets(*rows: tuple[str | None, str | None, list[tuple[float, float]]]) -> gpd.GeoDataFrame:
+    lines = _lines(*(path for _, _, path in rows)).rename(columns={"segment_id": "street_id"})
+    lines["name"] = pd.array([name for name, _, _ in rows], dtype="string")
+    lines["rank"] = pd.array([rank for _, rank, _ in rows], dtype="string")
+    return lines
+
+
+def test_the_pieces_of_a_street_are_joined_and_two_streets_are_not() -> None:
+    joined = places.join_streets(
+        _streets(
+            ("Am Bach", "minor", [(0, 0), (50, 0)]),
+            ("Ring", "main", [(50, 0), (50, 80)]),
+            ("Am Bach", "minor", [(90, 0), (50, 0)]),
+            ("Am Bach", "minor", [(200, 0), (250, 0)]),
+        )
+    )
+    found = sorted(zip(joined["name"], joined.length, strict=True))
+    assert found == [("Am Bach", 50.0), ("Am Bach", 90.0), ("Ring", 80.0)]
+
+
+def test_pieces_without_a_name_are_kept_and_nothing_is_lost() -> None:
+    streets = _streets((None, None, [(0, 0), (50, 0)]), (None, "minor", [(50, 0), (90, 0)]))
+    assert places.join_streets(streets).length.sum() == streets.length.sum()
+    assert places.join_streets(streets.iloc[:0]).empty
+
+
 def _memberships() -> pd.DataFrame:
     rows = [("p", "1", "0_0", "2021-03-01"), ("p", "2", "0_1", "2022-03-01"), ("p", "2", "0_0", "2022-06-01")]
     frame = pd.DataFrame(rows, columns=["programme_id", "phase_id", "district_id", "from_date"])

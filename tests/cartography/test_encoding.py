@@ -14,6 +14,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from rollout.cartography import encoding
 
@@ -158,9 +159,13 @@ def test_no_places_are_no_trouble() -> None:
     assert unpack_places(encoding.pack_places(np.zeros((0, 2)))).shape == (0, 2)
 
 
+def _already_degrees(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    return places
+
+
 @given(st.lists(st.lists(DEGREES, min_size=2, max_size=6), min_size=1, max_size=8))
 def test_lines_come_back_with_their_places(lines: list[list[tuple[float, float]]]) -> None:
-    packed = encoding.pack_lines(np.array([shapely.LineString(line) for line in lines]))
+    packed = encoding.pack_lines(np.array([shapely.LineString(line) for line in lines]), _already_degrees)
     assert unpack_short(packed["sizes"], len(lines)) == [len(line) for line in lines]
     assert "parts" not in packed
     assert np.allclose(unpack_places(packed), np.concatenate(lines), atol=encoding.STEP)
@@ -169,7 +174,7 @@ def test_lines_come_back_with_their_places(lines: list[list[tuple[float, float]]
 def test_a_ring_does_not_repeat_its_first_place_and_holes_are_parts() -> None:
     holed = shapely.Polygon([(0, 0), (4, 0), (4, 4), (0, 4)], [[(1, 1), (2, 1), (2, 2)]])
     packed = encoding.pack_lines(
-        np.array([shapely.MultiPolygon([holed, shapely.box(6, 6, 7, 7)]), shapely.box(8, 8, 9, 9)])
+        np.array([shapely.MultiPolygon([holed, shapely.box(6, 6, 7, 7)]), shapely.box(8, 8, 9, 9)]), _already_degrees
     )
     assert unpack_short(packed["parts"], 2) == [3, 1]
     assert unpack_short(packed["sizes"], 4) == [4, 3, 4, 4]
@@ -190,7 +195,7 @@ def golden() -> dict[str, Any]:
         "integers": encoding.pack_integers(pd.Series([0, None, 7, 300, 2], dtype="Int64")),
         "far": encoding.pack_integers(pd.Series([2**30, None, 0, *[1] * 60], dtype="Int64")),
         "places": encoding.pack_places(np.array([[7.0, 51.0], [6.999999, 51.000001], [7.5, 50.0]])),
-        "lines": {"count": 2, "columns": {}, **encoding.pack_lines(lines)},
+        "lines": {"count": 2, "columns": {}, **encoding.pack_lines(lines, _already_degrees)},
     }
 
 

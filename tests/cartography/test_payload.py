@@ -43,18 +43,6 @@ def test_a_number_that_json_does_not_know_is_refused() -> None:
         as_json({"a": float("nan")})
 
 
-def test_pieces_of_a_street_are_joined(state: State) -> None:
-    streets = data_of(state)["layers"]["streets"]
-    assert streets["count"] < len(state.base["streets"]) / 10
-
-
-def test_streets_without_names_and_ranks_are_drawn_as_they_are(state: State) -> None:
-    bare = state.base["streets"][["street_id", "geometry"]]
-    streets = data_of(dataclasses.replace(state, base={"streets": bare}))["layers"]["streets"]
-    assert streets["count"] == len(bare)
-    assert streets["columns"] == {}
-
-
 def test_a_project_without_a_base_map_has_a_page(state: State) -> None:
     layers = data_of(dataclasses.replace(state, base={}))["layers"]
     assert set(layers) == {"districts", "segments", "extended", "targets", "nodes"}

@@ -6,10 +6,11 @@ import { paintNodes, paintSymbols } from "./paint_points.js";
 
 /**
  * @typedef {{ facet: string, value: string, label: string, figures: string[], hint: string }} LegendRow
- * @typedef {{ layer: string, label: string, figure: string, columns: string[], rows: LegendRow[], shown: boolean, note: string }} LegendGroup
+ * @typedef {{ layer: string, label: string, figure: string, columns: string[], rows: LegendRow[], shown: boolean, note: string, head: string }} LegendGroup
  * @typedef {import("./main.js").Page} Page
  */
 
+const KIND_STYLE = { colour: "#55606b", width: 1.15, dash: [], mark: "" };
 const WIDTH = 30;
 const HEIGHT = 18;
 
@@ -33,7 +34,7 @@ function sample(page, layer, row) {
  */
 function sampleLine(page, ink, row) {
   const styles = page.symbols.segments;
-  const style = row.facet === "kind" ? { ...styles.duct, colour: "#55606b" } : styles[row.value];
+  const style = row.facet === "kind" ? KIND_STYLE : styles[row.value];
   ink.beginPath();
   ink.moveTo(3, HEIGHT / 2);
   ink.lineTo(WIDTH - 3, HEIGHT / 2);
@@ -107,7 +108,7 @@ function groupElement(page, group) {
   const rows = element("div", { class: "rows" });
   group.rows.forEach((row, i) => {
     const isNew = i > 0 && group.rows[i - 1].facet !== row.facet;
-    if (isNew && group.columns.length > 0) rows.append(columnHeads(group.columns));
+    if (isNew && group.columns.length > 0) rows.append(columnHeads(group));
     else if (isNew) rows.append(element("hr"));
     rows.append(rowElement(page, group, row));
   });
@@ -116,13 +117,13 @@ function groupElement(page, group) {
 }
 
 /**
- * @param {string[]} columns
+ * @param {LegendGroup} group
  * @returns {HTMLElement}
  */
-function columnHeads(columns) {
+function columnHeads(group) {
   return element("div", { class: "row columns-2 heads", "aria-hidden": "true" }, [
-    element("span", { class: "name" }, ["Stand"]),
-    ...columns.map((column) => element("span", { class: "figure" }, [column])),
+    element("span", { class: "name" }, [group.head]),
+    ...group.columns.map((column) => element("span", { class: "figure" }, [column])),
   ]);
 }
 

@@ -6,8 +6,10 @@ import { inView, trace } from "./view.js";
 /** @typedef {import("./view.js").View} View */
 /** @typedef {{ colour: string, width: number, dash: number[], mark: string }} LineStyle */
 
-/** Side states first, so that they never cover what is being built. */
-export const LINE_ORDER = ["dropped", "planned", "permitted", "done", "fibre", "duct", "digging", "no_data", "blocked"];
+/** Side states first, so that they never cover what is being built; a page of changes has classes of its own. */
+export const LINE_ORDER = ["dropped", "planned", "permitted", "done", "fibre", "duct", "digging", "new", "advanced", "no_data", "gone_back", "blocked"];
+/** On a page of changes what did not change lies below all else. */
+export const UNCHANGED = ["same"];
 
 const CROSS_EVERY = 13;
 const QUESTION_ZOOM = 14;

@@ -9,7 +9,7 @@ import { symbolSize } from "./scale.js";
 
 /** What is rare is drawn last and larger. */
 export const SHAPE_ORDER = ["circle", "square", "triangle", "cross"];
-export const POINT_ORDER = ["dropped", "open", "consent", "property", "fibre", "connected", "refused", "no_data"];
+export const POINT_ORDER = ["same", "dropped", "open", "consent", "property", "fibre", "connected", "new", "advanced", "refused", "no_data", "gone_back", "blocked"];
 
 const OUTLINE_ZOOM = 14.75;
 const DROP_ZOOM = 16;

@@ -1,7 +1,7 @@
 /** Everything that is drawn on canvas, as one Leaflet layer that keeps step with panning and zooming. */
 
 import { dimOutside, paintBorders, paintBoundary, paintDistricts, paintGround, paintStreets, paintWater, streetRanks } from "./paint_base.js";
-import { LINE_ORDER, paintLines } from "./paint_lines.js";
+import { LINE_ORDER, paintLines, UNCHANGED } from "./paint_lines.js";
 import { paintDrops, paintNodes, paintTargets, placesOf, POINT_ORDER, SHAPE_ORDER } from "./paint_points.js";
 import { symbolSize } from "./scale.js";
 import { rowsBy } from "./layers.js";
@@ -67,9 +67,10 @@ export class Painter {
   paintNetwork(view) {
     const { parts } = this.page;
     const isNear = view.zoom >= NEAR_ZOOM;
-    if (parts.has("segments") && isNear) this.paintSegments(view);
+    if (parts.has("segments")) this.paintSegments(view, UNCHANGED);
+    if (parts.has("segments") && isNear) this.paintSegments(view, LINE_ORDER);
     for (const name of parts.has("targets") ? ["extended", "targets"] : []) this.paintPopulation(view, name);
-    if (parts.has("segments") && !isNear) this.paintSegments(view);
+    if (parts.has("segments") && !isNear) this.paintSegments(view, LINE_ORDER);
   }
 
   /** @param {View} view */
@@ -93,11 +94,14 @@ export class Painter {
     }
   }
 
-  /** @param {View} view */
-  paintSegments(view) {
+  /**
+   * @param {View} view
+   * @param {string[]} classes
+   */
+  paintSegments(view, classes) {
     const { layers, symbols, visibility } = this.page;
     const mask = visibility.mask("segments");
-    for (const name of LINE_ORDER) {
+    for (const name of classes) {
       for (const kind of ["co_used", "new_duct"]) {
         const rows = this.segments(name, kind).filter((row) => mask[row] === 1);
         paintLines(view, layers.segments, rows, symbols.segments[name], kind === "co_used");
