@@ -15,7 +15,7 @@ const NARROW = "(max-width: 720px)";
 /**
  * @param {string} id of the container
  * @param {Page} page
- * @returns {any} the map
+ * @returns {any} the map, without a view: it is fitted once, when the panel has taken its room
  */
 export function buildMap(id, page) {
   const calm = isCalm();
@@ -35,7 +35,6 @@ export function buildMap(id, page) {
   L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
   map.getContainer().setAttribute("aria-label", "Karte; Pfeiltasten verschieben, Plus und Minus zoomen, Eingabe zeigt, was in der Mitte liegt");
   map.getContainer().setAttribute("role", "application");
-  showAll(map, page);
   return map;
 }
 

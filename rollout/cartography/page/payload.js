@@ -14,6 +14,9 @@
  * @returns {Uint8Array}
  */
 export function bytesOf(text) {
+  // Newer browsers do this natively, in a tenth of the time.
+  const native = /** @type {{ fromBase64?: (text: string) => Uint8Array }} */ (/** @type {unknown} */ (Uint8Array));
+  if (native.fromBase64) return native.fromBase64(text);
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);

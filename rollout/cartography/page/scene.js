@@ -184,16 +184,21 @@ export const Scene = L.Renderer.extend({
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
-    const size = this._bounds.getSize();
     L.DomUtil.setPosition(this._container, this._bounds.min);
-    const dots = window.devicePixelRatio || 1;
-    for (const canvas of this._canvases) {
-      canvas.width = Math.round(size.x * dots);
-      canvas.height = Math.round(size.y * dots);
-      canvas.style.width = `${size.x}px`;
-      canvas.style.height = `${size.y}px`;
-    }
+    this._fit(0);
+    this._canvases[1].width = 0;
     this.repaint();
+  },
+
+  /** @param {number} canvas to give the size of what is seen, and a margin */
+  _fit(canvas) {
+    const size = this._bounds.getSize();
+    const dots = window.devicePixelRatio || 1;
+    const drawn = this._canvases[canvas];
+    drawn.width = Math.round(size.x * dots);
+    drawn.height = Math.round(size.y * dots);
+    drawn.style.width = `${size.x}px`;
+    drawn.style.height = `${size.y}px`;
   },
 
   /**
@@ -220,7 +225,12 @@ export const Scene = L.Renderer.extend({
     this.repaintMarks();
   },
 
+  /** The canvas of the marks takes no memory until something is marked. */
   repaintMarks() {
-    if (this._map) paintMarks(this._view(1), this._page);
+    if (!this._map) return;
+    const marked = this._page.pointed !== null || this._page.chosen !== null;
+    if (this._canvases[1].width === 0 && !marked) return;
+    if (this._canvases[1].width === 0) this._fit(1);
+    paintMarks(this._view(1), this._page);
   },
 });
