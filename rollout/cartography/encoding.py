@@ -9,6 +9,8 @@ the lowest first. What is missing is 0, so a value is stored plus one.
 from __future__ import annotations
 
 import base64
+import itertools
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -289,6 +291,28 @@ def _numbered(text: Sequence[str]) -> tuple[str, int] | None:
     if len(widths) == 1:
         return prefix, widths.pop()
     return None if any(value[len(prefix)] == "0" and len(value) > len(prefix) + 1 for value in text) else (prefix, 0)
+
+
+def pack_sorted(words: Sequence[str]) -> dict[str, Any]:
+    """
+    Write a sorted list of words, each without what it shares with the one before.
+
+    Parameters
+    ----------
+    words
+        Sorted, so that many begin alike.
+
+    Returns
+    -------
+    words
+        `count`, `bits` and `data` (how many UTF-16 units each word shares with the one before), and `rest`
+        (what follows them).
+    """
+    # It compares letter by letter, which is what is wanted of words.
+    shared = [os.path.commonprefix(pair) for pair in itertools.pairwise(["", *words])]  # noqa: RUF071
+    units = np.array([len(prefix.encode("utf-16-le", "surrogatepass")) // 2 for prefix in shared], dtype=np.int64)
+    rest = [word[len(prefix) :] for word, prefix in zip(words, shared, strict=True)]
+    return {"count": len(words), "rest": rest, **pack_short(units)}
 
 
 def pack_integers(values: pd.Series) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "spec": asdict(spec_of(contents)),
         "symbols": _symbols(),
         "facts": _facts(),
-        "words": {facts.STREETS: streets},
+        "words": {facts.STREETS: encoding.pack_sorted(streets)},
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
     }
 

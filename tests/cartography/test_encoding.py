@@ -181,6 +181,24 @@ def test_a_ring_does_not_repeat_its_first_place_and_holes_are_parts() -> None:
     assert len(unpack_places(packed)) == 15
 
 
+def unpack_sorted(packed: dict[str, Any]) -> list[str]:
+    words: list[str] = []
+    for shared, rest in zip(unpack_short(packed, packed["count"]), packed["rest"], strict=True):
+        before = words[-1].encode("utf-16-le", "surrogatepass") if words else b""
+        words.append(before[: 2 * shared].decode("utf-16-le", "surrogatepass") + rest)
+    return words
+
+
+@given(st.lists(st.text(max_size=12), max_size=30))
+def test_sorted_words_come_back(words: list[str]) -> None:
+    assert unpack_sorted(encoding.pack_sorted(sorted(words))) == sorted(words)
+
+
+def test_what_a_word_shares_with_the_one_before_is_not_written_again() -> None:
+    packed = encoding.pack_sorted(["Am Bach", "Am Bachufer", "Ring"])
+    assert packed["rest"] == ["Am Bach", "ufer", "Ring"]
+
+
 def golden() -> dict[str, Any]:
     lines = np.array(
         [
@@ -195,6 +213,7 @@ def golden() -> dict[str, Any]:
         "integers": encoding.pack_integers(pd.Series([0, None, 7, 300, 2], dtype="Int64")),
         "far": encoding.pack_integers(pd.Series([2**30, None, 0, *[1] * 60], dtype="Int64")),
         "places": encoding.pack_places(np.array([[7.0, 51.0], [6.999999, 51.000001], [7.5, 50.0]])),
+        "sorted": encoding.pack_sorted(["", "Am Bach", "Am Bachufer", "Ring", "🏠 a", "🏠 b", "🏡"]),
         "lines": {"count": 2, "columns": {}, **encoding.pack_lines(lines, _already_degrees)},
     }
 

@@ -93,7 +93,7 @@ def test_no_value_of_the_data_passes_through_folium(state: State, monkeypatch: p
     page = phase_map(dataclasses.replace(state, targets=rows)).html()
     assert seen
     assert not any("Merkwort" in text for text in seen)
-    assert "{{ 6*7777 }}{% boom %}{# Merkwort" in data_of(page)["words"]["streets"]
+    assert "{{ 6*7777 }}{% boom %}{# Merkwort" in data_of(page)["words"]["streets"]["rest"]
 
 
 def test_a_text_of_an_own_element_is_not_executed(state: State) -> None:

@@ -35,7 +35,7 @@ def test_the_data_hold_no_character_that_markup_begins_or_ends_with(state: State
     text = as_json(data_of(dataclasses.replace(state, targets=rows)))
     assert not set("<>&") & set(text)
     assert text.isascii()
-    assert "</script><!-- & -->" in json.loads(text)["words"]["streets"]
+    assert "</script><!-- & -->" in json.loads(text)["words"]["streets"]["rest"]
 
 
 def test_a_number_that_json_does_not_know_is_refused() -> None:

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { layerOf } from "../../rollout/cartography/page/layers.js";
-import { codesOf, column, unpack, unpackPlaces, unpackShort, unpackSigned } from "../../rollout/cartography/page/payload.js";
+import { codesOf, column, unpack, unpackPlaces, unpackShort, unpackSigned, unpackSorted } from "../../rollout/cartography/page/payload.js";
 import { worldX, worldY } from "../../rollout/cartography/page/projection.js";
 
 const golden = JSON.parse(readFileSync(new URL("./golden_payload.json", import.meta.url), "utf8"));
@@ -46,6 +46,10 @@ test("lines are projected and boxed", () => {
 test("varints hold more than 32 bits", () => {
   assert.deepEqual([...unpack("gICAgIAB")], [2 ** 35]);
   assert.deepEqual([...unpackSigned("AQIDBA==")], [-1, 1, -2, 2]);
+});
+
+test("sorted words come back whole, also beyond the plain letters", () => {
+  assert.deepEqual(unpackSorted(golden.sorted), ["", "Am Bach", "Am Bachufer", "Ring", "🏠 a", "🏠 b", "🏡"]);
 });
 
 test("codes in bulk are cut to the rows there are", () => {

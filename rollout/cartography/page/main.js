@@ -3,6 +3,7 @@
 import { Card } from "./card.js";
 import { layerOf } from "./layers.js";
 import { buildMap, listen, showAll } from "./map.js";
+import { unpackSorted } from "./payload.js";
 import { buildPanel } from "./panel.js";
 import { Scene } from "./scene.js";
 import { Visibility } from "./visibility.js";
@@ -63,7 +64,8 @@ export function pageOf(text) {
   if (data.format !== FORMAT) throw new Error(`data of format ${data.format}, expected ${FORMAT}`);
   /** @type {Record<string, import("./layers.js").Layer>} */
   const layers = {};
-  for (const name of Object.keys(data.layers)) layers[name] = layerOf(name, shared(data.layers[name], data.words), data.step);
+  const words = Object.fromEntries(Object.keys(data.words).map((name) => [name, unpackSorted(data.words[name])]));
+  for (const name of Object.keys(data.layers)) layers[name] = layerOf(name, shared(data.layers[name], words), data.step);
   const { districts } = layers;
   const parts = new Set();
   const isDrawn = (/** @type {string} */ layer) => parts.has(layer === "extended" ? "targets" : layer);

@@ -84,6 +84,18 @@ export function unpackShort({ bits, data }) {
 }
 
 /**
+ * @param {Short & { count: number, rest: string[] }} packed sorted words, each without what it shares with the one before
+ * @returns {string[]}
+ */
+export function unpackSorted({ count, rest, bits, data }) {
+  const shared = unpackShort({ bits, data });
+  /** @type {string[]} */
+  const words = [];
+  for (let i = 0; i < count; i += 1) words.push((words[i - 1] ?? "").slice(0, shared[i]) + rest[i]);
+  return words;
+}
+
+/**
  * @param {{ start: number[], xy: string }} packed
  * @param {number} step degrees per unit
  * @returns {Float64Array} longitude, latitude, longitude, …
