@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rollout.errors import InputError
 from rollout.history import FILE_NAME, deliveries, explain, open_store, statuses
 from rollout.schema import LAYERS
 
@@ -22,7 +23,7 @@ _STATUS_COLUMNS = ("status", "status_since", "reason", "status_before")
 
 
 def as_reported(
-    layers: dict[str, gpd.GeoDataFrame], project: Project, day: dt.date, known_at: dt.date | None
+    layers: dict[str, gpd.GeoDataFrame], project: Project, day: dt.date, known_at: dt.date | dt.datetime | None
 ) -> tuple[dict[str, gpd.GeoDataFrame], pd.DataFrame]:
     """
     Give segments and targets the status that deliveries reported for a day.
@@ -100,3 +101,33 @@ def sources_of(project: Project, rows: pd.DataFrame, day: dt.date, known_at: dt.
     said = explain(store, statuses(store, day, known_at))
     columns = ["entity", "entity_id", "sender", "file_name", "row", "state_on", "recorded_at", "delivery_id"]
     return rows.merge(said[columns], on=["entity", "entity_id"], how="left", validate="many_to_one")
+
+
+def delivery_named(project: Project, name: str) -> tuple[dt.date, dt.datetime]:
+    """
+    Find a delivery by its identifier.
+
+    Parameters
+    ----------
+    project
+        Its store is read.
+    name
+        The identifier, or the beginning of it.
+
+    Returns
+    -------
+    state_on, recorded_at
+        The day it is true for, and the moment it was recorded.
+
+    Raises
+    ------
+    InputError
+        If there is no such delivery, or several begin so.
+    """
+    received = deliveries(open_store(project.folder / FILE_NAME))
+    found = received[received["delivery_id"].str.startswith(name)]
+    if len(found) != 1:
+        msg = f"'{name}' ist weder ein Tag noch {'eine' if found.empty else 'die eindeutige'} Kennung einer Lieferung"
+        raise InputError(msg, "Tage schreiben Sie 28.03.2022; die Kennungen zeigt: rollout log")
+    row = found.iloc[0]
+    return row["state_on"].date(), row["recorded_at"].to_pydatetime()

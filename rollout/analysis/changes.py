@@ -104,14 +104,14 @@ def changes_between(before: State, after: State) -> Changes:
     changes
         What is different; nothing where the two are the same.
     """
-    first_is_later = before.as_of > after.as_of
     parts = []
     for entity, keys, rows_of in (
         ("segment", ["entity_id", "district_id"], _segments),
         ("target", ["entity_id"], _targets),
     ):
         old, new = rows_of(before), rows_of(after)
-        pairs = _pairs(old, new, keys, [new, old] if not first_is_later else [old, new])
+        by_age = [old, new] if before.as_of > after.as_of else [new, old]
+        pairs = _pairs(old, new, keys, by_age)
         parts.append(_different(pairs).assign(entity=entity))
     rows = pd.concat(parts, ignore_index=True)[list(_COLUMNS)].astype(_COLUMNS)
     return Changes(before, after, rows.sort_values(["entity", "entity_id", "district_id"], ignore_index=True))

@@ -43,19 +43,29 @@ def table(  # noqa: PLR0913 - one per option
     as_json: AsJson = False,
 ) -> None:
     """Zeigt den Fortschritt je Stadtteil, Bauabschnitt und Förderprojekt als Tabelle."""
-    form = Format.JSON if as_json else form or _from_ending(output)
+    form = Format.JSON if as_json else form or format_of(output)
     if form is Format.XLSX and output is None:
         msg = "XLSX braucht eine Ausgabedatei: --output DATEI.xlsx"
         raise typer.BadParameter(msg)
     from rollout import pipeline
-    from rollout.files import write_file
     from rollout.project import open_project
     from rollout.reporting.describe import progress_report
-    from rollout.reporting.render import render
 
     state = pipeline.state(open_project(project), day(as_of), known_at=day(known_at))
-    report = progress_report(state, by)
-    content = _for_terminal(report) if form is Format.TERMINAL else render(report, form)
+    hand_over(progress_report(state, by), form, output)
+
+
+def hand_over(report: Report, form: Format, output: Path | None) -> None:
+    """Write a report into a file, or onto stdout in the width of the window."""
+    from rollout.files import write_file
+    from rollout.reporting import terminal
+    from rollout.reporting.render import render
+
+    if form is Format.TERMINAL:
+        width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns
+        content = terminal.render(report, width, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    else:
+        content = render(report, form)
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
@@ -64,14 +74,8 @@ def table(  # noqa: PLR0913 - one per option
         say(f"Geschrieben: {output}")
 
 
-def _for_terminal(report: Report) -> bytes:
-    from rollout.reporting import terminal
-
-    width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns
-    return terminal.render(report, width, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-
-
-def _from_ending(output: Path | None) -> Format:
+def format_of(output: Path | None) -> Format:
+    """Return the format a file's ending names; the terminal for no file."""
     if output is None:
         return Format.TERMINAL
     ending = output.suffix.lower().removeprefix(".")

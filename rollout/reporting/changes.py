@@ -23,9 +23,10 @@ __all__ = ["change_report", "change_sentences"]
 
 _INTRO = (
     "Mehr oder (mit Minus) weniger als zuvor, also die Differenz der beiden Fortschrittstabellen; "
-    "Bauabschnitte nach der Einteilung des späteren Tages. Die Längen werden nie addiert."
+    "Bauabschnitte nach der Einteilung des späteren Tages."
 )
-_EXTENDED_INTRO = "Eigene Grundgesamtheit; sie wird nie zu den geförderten Anschlüssen addiert. "
+_LENGTH_INTRO = f"{_INTRO} Die Längen werden nie addiert."
+_EXTENDED_INTRO = f"Eigene Grundgesamtheit; sie wird nie zu den geförderten Anschlüssen addiert. {_INTRO}"
 _OTHER_INTRO = "Eigenes Förderprojekt; es wird nie zu einem anderen addiert. "
 _SETBACK_INTRO = "Jede Rückstufung, Sperrung, Ablehnung und Streichung beim Namen; ein Abschnitt steht einmal."
 _KIND_INTRO = (
@@ -70,8 +71,8 @@ def change_report(before: State, after: State, by: Level = Level.DISTRICT) -> Re
     Returns
     -------
     report
-        For the first programme: its changes by place, its extended drive, what went back, and how much of each
-        kind; then the same for every other programme that changed, apart.
+        For the first programme: its connections, trenches and extended drive by place, what went back, and how
+        much of each kind; then the same for every other programme that changed, apart.
     """
     changes = changes_between(before, after)
     told = _Told(changes, by, Sums(wide(changes.rows)), _footer(changes))
@@ -81,6 +82,17 @@ def change_report(before: State, after: State, by: Level = Level.DISTRICT) -> Re
         sections += [_apart(section, programme_id) for section in told.sections(programme_id) if section.rows]
     project = after.project
     return Report(clean(project.name), _subtitle(changes), after.as_of, project.sample, tuple(sections))
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One table of changes by place."""
+
+    key: str
+    short: str
+    title: str
+    intro: str
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +114,19 @@ class _Told:
         back = ("rueckschritte", "Rückschritte", heading, _SETBACK_INTRO, setback_columns(), setbacks, footer, group)
         kinds = ("arten", "Arten", f"Veränderungen nach Art: {places.name}", _KIND_INTRO, kind_columns())
         return [
-            self._by_place(places, Drive.FUNDED),
-            self._by_place(places, Drive.EXTENDED),
+            *(self._by_place(places, table) for table in _tables()),
             Section(*back),
             Section(*kinds, kind_rows(rows), footer),
         ]
 
-    def _by_place(self, places: Places, drive: Drive) -> Section:
-        funded = drive == Drive.FUNDED
-        columns = _columns(self.level, drive)
-        word = {Level.DISTRICT: "Stadtteil", Level.PHASE: "Bauabschnitt", Level.PROGRAMME: "Förderprojekt"}[self.level]
-        what = f"Veränderungen je {word}" if funded else f"Veränderungen im erweiterten Vortrieb je {word}"
+    def _by_place(self, places: Places, table: _Table) -> Section:
+        word = said.COLUMNS[self.level.value].label
+        columns = (said.column(self.level.value), *table.columns)
         return Section(
-            "veraenderungen" if funded else "vortrieb",
-            "Veränderungen" if funded else "Vortrieb",
-            f"{what}: {places.name}",
-            _INTRO if funded else _EXTENDED_INTRO + _INTRO,
+            table.key,
+            table.short,
+            f"{table.title} je {word}: {places.name}",
+            table.intro,
             columns,
             _rows(Population(self.sums, places.programme_id), places, self.level, columns),
             self.footer,
@@ -135,23 +144,32 @@ def _group(places: Places) -> str:
     return said.COLUMNS["phase"].label if places.has_phases else ""
 
 
-def _columns(level: Level, drive: Drive) -> tuple[Column, ...]:
-    columns = [said.column(level.value)]
-    connections = "Geförderte Anschlüsse" if drive == Drive.FUNDED else ""
-    if drive == Drive.FUNDED:
-        columns += [
-            Column(key, label, Kind.LENGTH_M, f"{text}: {_MORE}", "Trassen", short)
-            for key, (label, short, text) in _LENGTHS.items()
-        ]
-        columns += _counted("segments", "Abschnitte", of_target=False)
-    columns += [
-        Column(f"{drive}_{step}", label, Kind.COUNT, f"{text}: {_MORE}", connections, short)
+def _tables() -> tuple[_Table, ...]:
+    connections = (*_milestones(Drive.FUNDED), *_counted(Drive.FUNDED.value, of_target=True))
+    buildings = (*_milestones(Drive.EXTENDED), *_counted(Drive.EXTENDED.value, of_target=True))
+    return (
+        _Table("anschluesse", "Anschlüsse", "Veränderungen der Anschlüsse", _INTRO, connections),
+        _Table("trassen", "Trassen", "Veränderungen der Trassen", _LENGTH_INTRO, _trenches()),
+        _Table("vortrieb", "Vortrieb", "Veränderungen im erweiterten Vortrieb", _EXTENDED_INTRO, buildings),
+    )
+
+
+def _trenches() -> tuple[Column, ...]:
+    lengths = (
+        Column(key, label, Kind.LENGTH_M, f"{text}: {_MORE}", "Länge", short)
+        for key, (label, short, text) in _LENGTHS.items()
+    )
+    return (*lengths, *_counted("segments", of_target=False, group="Abschnitte"))
+
+
+def _milestones(drive: Drive) -> list[Column]:
+    return [
+        Column(f"{drive}_{step}", label, Kind.COUNT, f"{text}: {_MORE}", "", short)
         for step, (label, short, text) in _MILESTONES.items()
     ]
-    return (*columns, *_counted(drive.value, connections, of_target=True))
 
 
-def _counted(population: str, group: str, *, of_target: bool) -> list[Column]:
+def _counted(population: str, *, of_target: bool, group: str = "") -> list[Column]:
     return [
         Column(f"{population}_{change}", change_word(change, of_target=of_target), Kind.COUNT, text, group, short)
         for change, (short, text) in _COUNTED.items()

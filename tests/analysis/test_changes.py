@@ -24,7 +24,7 @@ HEIGHTS = {
     "segment": {rung.key: -1 if rung.key == "dropped" else rung.height for rung in SEGMENT_LADDER},
 }
 FAR = float("inf")
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 TARGET = {
     "target_id": "t",
@@ -220,6 +220,13 @@ def test_a_segment_across_a_border_counts_once_and_its_metres_lie_where_they_lie
     totals = change_totals(changes_between(before, after)).set_index("district_id")
     assert totals["new_duct_m"].to_dict() == {"d1": 30.0, "d2": 70.0}
     assert totals["segments_advanced"].to_dict() == {"d1": 0, "d2": 1}
+
+
+def test_the_totals_of_targets_alone_have_every_column() -> None:
+    rows = changes_between(state(EARLY, [{"status": "surveyed"}]), state(LATE, [{"status": "connected"}]))
+    total = change_totals(rows, Level.PROGRAMME).iloc[0]
+    assert total[["new_duct_m", "co_used_m", "cable_m", "blocked_m", "segments_new"]].tolist() == [0.0] * 5
+    assert {str(kind) for kind in rows.rows.dtypes} == {"string", "Int64", "int64", "float64"}
 
 
 def test_drives_and_lengths_and_programmes_stay_apart() -> None:
