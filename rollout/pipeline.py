@@ -210,6 +210,8 @@ def build(
     """
     Draw every map and table of a project and write them together.
 
+    A project with a store gets its state for QGIS as well, in `current.gpkg` beside the project file.
+
     Parameters
     ----------
     project
@@ -238,11 +240,24 @@ def build(
     checked = faultless(check(project))
     known = _state_of(checked, project, as_of or project.as_of, known_at)
     files = draw(known, advance)
+    sizes = _publish(known, write=write)
     if write:
         advance("Schreiben", 0.95)
         write_together(project.maps_folder, files)
-    sizes = {project.maps_folder / name: len(content) for name, content in files.items()}
+    sizes |= {project.maps_folder / name: len(content) for name, content in files.items()}
     return Built(known.as_of, sizes, checked.findings)
+
+
+def _publish(known: State, *, write: bool) -> dict[Path, int]:
+    """Give QGIS the state of a project with a store, whose layers alone would not tell it."""
+    if not has_store(known.project):
+        return {}
+    from rollout.exchange import snapshot  # noqa: PLC0415 - only projects with a store wait for it
+
+    content = snapshot.snapshot(known)
+    if write:
+        snapshot.publish(known.project.folder, content)
+    return {known.project.folder / snapshot.FILE_NAME: len(content)}
 
 
 def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import getpass
 from dataclasses import asdict
 from pathlib import Path
@@ -12,11 +13,14 @@ import typer
 
 from rollout.cli.arguments import DATE_FORMATS, AsJson, AsOf, DryRun, KnownAt, ProjectOption, day
 from rollout.cli.speaking import console, rows_table, say, say_json
+from rollout.errors import RolloutError
 from rollout.vocabulary import STATUS_LABELS, Figure
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from rollout.history import Store
-    from rollout.receiving import Received
+    from rollout.receiving import Desk, Received
 
 _REFUSED = 4
 _VERDICTS = {"accepted": "aufgenommen", "partial": "in Teilen aufgenommen", "refused": "abgewiesen"}
@@ -65,13 +69,28 @@ def receive(  # noqa: PLR0913 - one per option
 
     terms = Terms(dt.datetime.now().astimezone().date(), day(state_on), partial, complete)
     desk = receiving.open_desk(open_project(project), write=not dry_run)
-    results = [receiving.receive(desk, path, sender, terms, write=not dry_run) for path in files]
+    results: list[Received] = []
+    failure: RolloutError | None = None
+    try:
+        for path in files:
+            results.append(receiving.receive(desk, path, sender, terms, write=not dry_run))
+            if not as_json:
+                _print(results[-1], desk, dry_run=dry_run)
+    except RolloutError as error:
+        if not as_json or not results:
+            raise
+        failure = error  # what was taken in before it is said too
     if as_json:
-        say_json({"deliveries": [_as_object(received) for received in results], "written": not dry_run})
-    for received in [] if as_json else results:
-        _print(received)
-    if any(received.is_refused for received in results):
-        raise typer.Exit(_REFUSED)
+        said = {"deliveries": [_as_object(received) for received in results], "written": not dry_run}
+        say_json(said | (_as_failure(failure) if failure else {}))
+    code = failure.exit_code if failure else _REFUSED * any(received.is_refused for received in results)
+    if code:
+        raise typer.Exit(code)
+
+
+def _as_failure(error: RolloutError) -> dict[str, Any]:
+    fault = {"type": type(error).__name__, "message": error.message, "hint": error.hint}
+    return {"error": fault, "exit_code": error.exit_code}
 
 
 def _as_object(received: Received) -> dict[str, Any]:
@@ -87,12 +106,23 @@ def _as_object(received: Received) -> dict[str, Any]:
     }
 
 
-def _print(received: Received) -> None:
+def _print(received: Received, desk: Desk, *, dry_run: bool) -> None:
     receipt, recorded = received.receipt, received.recorded
     name = receipt.delivery.arrival.name
     if recorded is not None and not recorded.is_new:
-        say(f"{name}: schon am {recorded.recorded_at:%d.%m.%Y} aufgenommen, nichts geändert", err=False)
+        say(f"{name}: schon am {_local(recorded.recorded_at):%d.%m.%Y} aufgenommen, nichts geändert", err=False)
+        if recorded.withdrawn:
+            say(f"  Sie ist zurückgenommen. Wieder in Kraft: rollout redo {recorded.delivery_id} --why …", err=False)
         return
+    _print_counts(received)
+    if dry_run:
+        from rollout.reporting.receipt import render_receipt
+
+        say(f"\n{render_receipt(receipt, desk.project, 'md').decode()}", err=False)
+
+
+def _print_counts(received: Received) -> None:
+    receipt, name = received.receipt, received.receipt.delivery.arrival.name
     say(f"{name}: {_VERDICTS[receipt.verdict.value]}, Stand {receipt.state_on:%d.%m.%Y}", err=False)
     for entity, counts in receipt.counts.items():
         parts = f"{counts.accepted} neu, {counts.unchanged + counts.repeated} bekannt, {counts.refused} mit Fehlern"
@@ -111,6 +141,7 @@ def replay(*, project: ProjectOption = Path(), manifest: _Manifest = None) -> No
 
     opened = open_project(project)
     path = manifest or opened.folder / "deliveries" / "deliveries.toml"
+    gc.freeze()  # what the imports made stays to the end, and need not be looked through again and again
     for name, recorded in receiving.replay(opened, path):
         new = "aufgenommen" if recorded and recorded.is_new else "schon bekannt"
         say(f"{name}: {new if recorded else 'abgewiesen'}", err=False)
@@ -120,16 +151,29 @@ def undo(delivery: _Delivery, *, why: _Why, project: ProjectOption = Path()) -> 
     """Nimmt eine Lieferung durch einen Gegeneintrag zurück; gelöscht wird nichts."""
     from rollout.history import withdraw
 
-    moment = withdraw(_store(project), delivery, why, getpass.getuser())
-    say(f"Lieferung {delivery} zurückgenommen am {moment:%d.%m.%Y %H:%M}.", err=False)
+    moment = withdraw(_store(project), delivery, why, _user())
+    say(f"Lieferung {delivery} zurückgenommen am {_local(moment):%d.%m.%Y %H:%M}.", err=False)
 
 
 def redo(delivery: _Delivery, *, why: _Why, project: ProjectOption = Path()) -> None:
     """Setzt eine zurückgenommene Lieferung wieder in Kraft."""
     from rollout.history import reinstate
 
-    moment = reinstate(_store(project), delivery, why, getpass.getuser())
-    say(f"Lieferung {delivery} gilt wieder seit {moment:%d.%m.%Y %H:%M}.", err=False)
+    moment = reinstate(_store(project), delivery, why, _user())
+    say(f"Lieferung {delivery} gilt wieder seit {_local(moment):%d.%m.%Y %H:%M}.", err=False)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user on this system, as in containers
+        return "unbekannt"
+
+
+def _local(moment: dt.datetime) -> dt.datetime:
+    from rollout.history.moments import LOCAL
+
+    return moment.astimezone(LOCAL)
 
 
 def log(what: _What = None, *, project: ProjectOption = Path(), known_at: KnownAt = None) -> None:
@@ -139,16 +183,39 @@ def log(what: _What = None, *, project: ProjectOption = Path(), known_at: KnownA
     store, moment = _store(project), day(known_at)
     received = history.deliveries(store, moment)
     if what is None:
-        console().print(rows_table(received, _DELIVERY_HEADINGS))
+        console().print(rows_table(_in_local_time(received), _DELIVERY_HEADINGS))
         return
-    said = history.events(store, known_at=moment)
-    mine = said[(said["entity_id"] == what) | said["delivery_id"].str.startswith(what)].replace(
-        {"status": STATUS_LABELS}
-    )
-    if mine.empty:
+    said = _said_of(store, what, received, moment)
+    if said.empty:
         msg = f"Zu '{what}' ist nichts bekannt. Alle Lieferungen zeigt: rollout log"
         raise typer.BadParameter(msg)
-    console().print(rows_table(mine, _EVENT_HEADINGS))
+    rows = _in_local_time(
+        said.merge(received[["delivery_id", "answered_why"]].where(received["withdrawn"]), how="left")
+    )
+    console().print(rows_table(rows.replace({"status": STATUS_LABELS}), _EVENT_HEADINGS))
+
+
+def _said_of(store: Store, what: str, received: pd.DataFrame, known_at: dt.date | None) -> pd.DataFrame:
+    """Return all that was ever said of an object, or by a delivery, also where it is withdrawn since."""
+    import pandas as pd
+
+    from rollout import history
+
+    for entity in ("segment", "target"):
+        said = history.entity_log(store, entity, what, known_at)
+        if len(said):
+            return said
+    told = [history.events(store, known_at=known_at)]
+    for moment in received.loc[received["withdrawn"] & received["delivery_id"].str.startswith(what), "answered_at"]:
+        told.append(history.events(store, known_at=(moment - pd.Timedelta(microseconds=1)).to_pydatetime()))
+    rows = pd.concat(told).drop_duplicates(["delivery_id", "entity", "entity_id", "valid_on", "row"])
+    return rows[rows["delivery_id"].str.startswith(what)]
+
+
+def _in_local_time(rows: pd.DataFrame) -> pd.DataFrame:
+    from rollout.history.moments import LOCAL
+
+    return rows.assign(recorded_at=rows["recorded_at"].dt.tz_convert(LOCAL))
 
 
 _DELIVERY_HEADINGS = {
@@ -173,6 +240,7 @@ _EVENT_HEADINGS = {
     "row": "Zeile",
     "recorded_at": "aufgenommen",
     "delivery_id": "Lieferung",
+    "answered_why": "zurückgenommen, weil",
 }
 
 
@@ -201,7 +269,8 @@ def explain(  # noqa: PLR0913 - one per option
         rows = sources_of(opened, rows, state.as_of, state.known_at)
         headings |= {"file_name": "Datei", "row": "Zeile", "delivery_id": "Lieferung"}
     if as_json:
-        say_json({"place": place, "measure": measure.value, "as_of": state.as_of, "rows": rows.to_dict("records")})
+        plain = rows.astype(object).where(rows.notna(), None)  # JSON knows no NaN
+        say_json({"place": place, "measure": measure.value, "as_of": state.as_of, "rows": plain.to_dict("records")})
         return
     console().print(rows_table(rows.replace({"status": STATUS_LABELS}), headings))
     total = length(rows["length_m"].sum()) if measure in LENGTHS else counted(len(rows), "Anschluss", "Anschlüsse")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import rollout
-from rollout.cli import build, check, deliveries, start, table
+from rollout.cli import build, check, deliveries, diff, snapshot, start, table
 from rollout.cli.speaking import report_failure
 from rollout.errors import RolloutError
 
@@ -27,11 +27,13 @@ app.command("table")(table.table)
 app.command("check")(check.check)
 app.command("receive")(deliveries.receive)
 app.command("log")(deliveries.log)
+app.command("diff")(diff.diff)
 app.command("explain")(deliveries.explain)
 app.command("undo")(deliveries.undo)
 app.command("redo")(deliveries.redo)
 app.command("replay")(deliveries.replay)
 app.command("backup")(deliveries.backup)
+app.command("snapshot")(snapshot.snapshot)
 app.command("init")(start.init)
 app.command("synthetic")(start.synthetic)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 SEVERITY_LABELS = {Severity.ERROR: "Fehler", Severity.WARNING: "Warnung", Severity.INFO: "Hinweis"}
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+
+PIPE_WIDTH = 140
+"""Columns where the output is no terminal; a file has room."""
 
 _MOST_SHOWN = 10
 """How many findings a failing command shows; `rollout check` shows all."""
@@ -42,7 +46,8 @@ def console(*, err: bool = False) -> Console:
     """
     from rich.console import Console
 
-    return Console(stderr=err, markup=False, highlight=False, emoji=False, soft_wrap=not err)
+    width = shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
+    return Console(stderr=err, width=width, markup=False, highlight=False, emoji=False, soft_wrap=not err)
 
 
 def say(line: str = "", *, err: bool = True) -> None:
@@ -128,8 +133,8 @@ def rows_table(rows: pd.DataFrame, headings: dict[str, str]) -> Table:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in headings.values():
-        table.add_column(heading, overflow="fold")
+    for place, heading in enumerate(headings.values()):
+        table.add_column(heading, overflow="fold", no_wrap=place == 0)  # what is copied must stand on one line
     for row in rows[list(headings)].itertuples(index=False):
         table.add_row(*(Text(_shown(value)) for value in row))
     return table

@@ -11,16 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rollout.cli.arguments import AsJson, AsOf, KnownAt, ProjectPath, day
-from rollout.cli.speaking import say
+from rollout.cli.speaking import PIPE_WIDTH, say
 from rollout.reporting.formats import Format
 from rollout.vocabulary import Level
 
 if TYPE_CHECKING:
     from rollout.reporting.report import Report
-
-_PIPE_WIDTH = 140
-"""Columns where the output is no terminal; a file has room."""
-
 
 _By = Annotated[Level, typer.Option("--by", help="Eine Zeile je Stadtteil, Bauabschnitt oder Förderprojekt.")]
 _Format = Annotated[
@@ -62,7 +58,7 @@ def hand_over(report: Report, form: Format, output: Path | None) -> None:
     from rollout.reporting.render import render
 
     if form is Format.TERMINAL:
-        width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns
+        width = shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
         content = terminal.render(report, width, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     else:
         content = render(report, form)

@@ -1,0 +1,1 @@
+"""What other programs get: the state of one day as a GeoPackage with its styles."""
