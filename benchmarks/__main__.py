@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-SETS = ("commands", "reading", "pages")
+SETS = ("commands", "reading", "pages", "history", "replay")
 
 
 def main(names: list[str]) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,18 +15,21 @@ from rollout.analysis import places
 from rollout.analysis.placing import phase_districts
 from rollout.errors import OutputError, ProjectError
 from rollout.files import write_together
-from rollout.history import FILE_NAME, Delivery, Recorded, Store, events, open_store, record
+from rollout.history import FILE_NAME, Delivery, Recorded, Store, deliveries, events, open_store, record
 from rollout.history.store import KEPT_COPIES
+from rollout.intake.arrival import take_in
 from rollout.intake.checking import check_delivery
+from rollout.intake.matching import Directory
 from rollout.intake.reading import read_delivery
 from rollout.intake.receipt import Known, Receipt, Terms, Verdict
 from rollout.intake.refusal import DeliveryError
-from rollout.reporting.receipt import render_receipt
+from rollout.intake.rules import MISSING
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import geopandas as gpd
 
     from rollout.pipeline import Checked
     from rollout.project import Project
@@ -40,6 +45,10 @@ _LENGTH_COLUMNS = ["segment_id", "row", "drawn_m", "reported_m"]
 
 _STATE_COLUMNS = ["entity", "entity_id", "status", "valid_on", "reported_by", "delivery_id"]
 
+_MANIFEST_HINT = "Nennen Sie je Lieferung file, sender, received_at (Tag und Uhrzeit) und state_on."
+
+_SAID_IN_MANIFEST = {"file": str, "sender": str, "received_at": dt.datetime}
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -51,7 +60,7 @@ class Received:
     receipt
         The Eingangsprüfung.
     recorded
-        What the store says; None where the file was refused, or nothing was to be written.
+        What the store says; None where the file was refused, or is new and nothing was to be written.
     files
         The original and the receipts, where they were written.
     """
@@ -62,14 +71,14 @@ class Received:
 
     @property
     def is_refused(self) -> bool:
-        """Whether nothing of the file is taken in."""
-        return self.receipt.verdict is Verdict.REFUSED
+        """Whether nothing of the file is taken in, now or earlier."""
+        return self.recorded is None and self.receipt.verdict is Verdict.REFUSED
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
     """
-    A project opened for deliveries: its layers are read once, whatever the number of files.
+    A project opened for deliveries: layers and events are read once, whatever the number of files.
 
     Attributes
     ----------
@@ -79,11 +88,36 @@ class Desk:
         Its layers, without faults.
     store
         Where deliveries are recorded; None for a project without one that is only to be looked at.
+    told
+        What is remembered of the store: delivery → its events, as `Known.states` has them.
+    phased
+        What is remembered of the targets: how many memberships have begun → targets in their phases.
+    recorded
+        What this desk recorded: SHA-256 → what the store said.
     """
 
     project: Project
     checked: Checked
     store: Store | None
+    told: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    phased: dict[int, gpd.GeoDataFrame] = field(default_factory=dict, repr=False, compare=False)
+    recorded: dict[str, Recorded] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def memberships(self) -> pd.DataFrame:
+        """Which districts belong to which phase, and from when on."""
+        return phase_districts(self.project, self.checked.layers["districts"])
+
+    @cached_property
+    def targets(self) -> gpd.GeoDataFrame:
+        """The targets, each in its district."""
+        targets, districts = self.checked.layers["targets"], self.checked.layers["districts"]
+        return targets.assign(district_id=places.assign_district(targets, districts))
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The addresses of the targets."""
+        return Directory(self.targets)
 
 
 def open_desk(project: Project, *, write: bool = True, keep: int = KEPT_COPIES) -> Desk:
@@ -147,10 +181,22 @@ def receive(desk: Desk, path: Path, sender: str, terms: Terms, *, write: bool = 
         If the store or the folder of originals cannot be written.
     """
     receipt = judge(desk, path, sender, terms)
-    if not write or desk.store is None:
-        return Received(receipt, None, ())
+    earlier = None if desk.store is None else _earlier(desk.store, receipt.delivery.arrival.sha256)
+    if earlier is not None or desk.store is None or not write:
+        return Received(receipt, earlier, ())
     files = write_together(desk.project.folder / ORIGINALS_FOLDER, _kept(receipt, desk.project))
-    return Received(receipt, _recorded(desk.store, receipt), tuple(files))
+    return Received(receipt, _recorded(desk, desk.store, receipt), tuple(files))
+
+
+def _earlier(store: Store, sha256: str) -> Recorded | None:
+    """Return what is recorded of the same bytes; their receipt of then is not to be overwritten."""
+    received = deliveries(store)
+    same = received[received["sha256"] == sha256]
+    if same.empty:
+        return None
+    first = same.iloc[0]
+    moment = first["recorded_at"].to_pydatetime()
+    return Recorded(first["delivery_id"], moment, is_new=False, withdrawn=bool(first["withdrawn"]))
 
 
 def judge(desk: Desk, path: Path, sender: str, terms: Terms) -> Receipt:
@@ -211,10 +257,15 @@ def replay(project: Project, manifest: Path) -> Iterator[tuple[str, Recorded | N
 
 def _manifest(path: Path) -> list[dict[str, Any]]:
     try:
-        entries: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["deliveries"]
-    except (OSError, ValueError, KeyError) as error:
+        entries: list[dict[str, Any]] = list(tomllib.loads(path.read_text(encoding="utf-8"))["deliveries"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         msg = f"'{path}' ist nicht lesbar: {error}"
-        raise ProjectError(msg, "Nennen Sie je Lieferung file, sender, received_at und state_on.") from error
+        raise ProjectError(msg, _MANIFEST_HINT) from error
+    for number, entry in enumerate(entries, 1):
+        for name, kind in _SAID_IN_MANIFEST.items():
+            if not isinstance(entry.get(name), kind):
+                msg = f"'{path}': die {number}. Lieferung hat kein gültiges '{name}'"
+                raise ProjectError(msg, _MANIFEST_HINT)
     return entries
 
 
@@ -222,29 +273,64 @@ def _replayed(desk: Desk, path: Path, entry: Mapping[str, Any]) -> Recorded | No
     moment = entry["received_at"]
     terms = Terms(moment.date(), entry.get("state_on"), entry.get("partial", False), entry.get("complete"))
     try:
-        receipt = judge(desk, path, entry["sender"], terms)
+        earlier = desk.recorded.get(take_in(path).sha256)
+        receipt = None if earlier else judge(desk, path, entry["sender"], terms)
     except DeliveryError:
         return None
-    return None if desk.store is None else _recorded(desk.store, receipt, moment)
+    if earlier or receipt is None or desk.store is None:
+        return earlier and replace(earlier, is_new=False)
+    return _recorded(desk, desk.store, receipt, moment)
 
 
-def _recorded(store: Store, receipt: Receipt, moment: dt.datetime | None = None) -> Recorded | None:
+def _recorded(desk: Desk, store: Store, receipt: Receipt, moment: dt.datetime | None = None) -> Recorded | None:
     if receipt.verdict is Verdict.REFUSED:
         return None
-    reports, lengths = receipt.events[_EVENT_COLUMNS], receipt.lengths[_LENGTH_COLUMNS]
-    return record(store, _as_delivery(receipt, moment), reports, lengths)
+    measured = receipt.lengths[_LENGTH_COLUMNS].dropna(subset=["drawn_m", "reported_m"], how="all")
+    recorded = record(store, _as_delivery(receipt, moment), receipt.events[_EVENT_COLUMNS], measured)
+    if recorded.is_new:
+        desk.told[recorded.delivery_id] = _as_told(receipt, recorded.delivery_id)
+        desk.recorded[receipt.delivery.arrival.sha256] = recorded
+    return recorded
+
+
+def _as_told(receipt: Receipt, delivery_id: str) -> pd.DataFrame:
+    said = receipt.events.sort_values("row", kind="stable")
+    by = pd.Series(receipt.delivery.sender, index=said.index, dtype="string")
+    named = pd.Series(delivery_id, index=said.index, dtype="string")
+    return said.assign(reported_by=by, delivery_id=named)[_STATE_COLUMNS]
 
 
 def _known(desk: Desk, day: dt.date) -> Known:
-    layers = desk.checked.layers
-    memberships = phase_districts(desk.project, layers["districts"])
-    targets = layers["targets"].assign(district_id=places.assign_district(layers["targets"], layers["districts"]))
-    targets["phase_id"] = places.assign_phase(targets, places.phases_on(memberships, day))
-    said = pd.DataFrame(columns=_STATE_COLUMNS) if desk.store is None else events(desk.store)[_STATE_COLUMNS]
-    return Known(layers["segments"], targets, said.rename(columns={"valid_on": "status_since"}))
+    states = _told(desk).rename(columns={"valid_on": "status_since"})
+    return Known(desk.checked.layers["segments"], _in_phases(desk, day), states, desk.directory)
+
+
+def _in_phases(desk: Desk, day: dt.date) -> gpd.GeoDataFrame:
+    """Return the targets with the phase of the day, put together once for all days between two announcements."""
+    begun = int((desk.memberships["from_date"] <= pd.Timestamp(day)).sum())
+    if begun not in desk.phased:
+        phases = places.phases_on(desk.memberships, day)
+        desk.phased[begun] = desk.targets.assign(phase_id=places.assign_phase(desk.targets, phases))
+    return desk.phased[begun]
+
+
+def _told(desk: Desk) -> pd.DataFrame:
+    """Return the events that count; of two on one object and day the stronger is the later row, as in the store."""
+    if desk.store is None:
+        return pd.DataFrame(columns=_STATE_COLUMNS)
+    received = deliveries(desk.store)
+    counting = received[~received["withdrawn"]].sort_values(["state_on", "sha256"])["delivery_id"].tolist()
+    if not desk.told.keys() >= set(counting):
+        said = events(desk.store)[_STATE_COLUMNS]
+        desk.told.update(dict.fromkeys(counting, said[:0]))
+        desk.told.update({str(id_): rows for id_, rows in said.groupby("delivery_id")})
+    told = [desk.told[id_] for id_ in counting if len(desk.told[id_])]
+    return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=_STATE_COLUMNS)
 
 
 def _kept(receipt: Receipt, project: Project) -> dict[str, bytes]:
+    from rollout.reporting.receipt import render_receipt  # noqa: PLC0415 - a replay writes no receipts
+
     arrival = receipt.delivery.arrival
     name = arrival.sha256[:12]
     kept = {f"{name}/{arrival.sha256}{_ending(arrival.name)}": arrival.content}
@@ -263,6 +349,7 @@ def _as_delivery(receipt: Receipt, moment: dt.datetime | None) -> Delivery:
         file_name=arrival.name,
         sha256=arrival.sha256,
         state_on=receipt.state_on,
+        is_full_list=any(rule.rule == MISSING.id and rule.hits is not None for rule in receipt.rules),
         accepted=sum(count.accepted for count in counts),
         unchanged=sum(count.unchanged + count.repeated for count in counts),
         refused=sum(count.refused for count in counts),

@@ -189,9 +189,8 @@ def log(what: _What = None, *, project: ProjectOption = Path(), known_at: KnownA
     if said.empty:
         msg = f"Zu '{what}' ist nichts bekannt. Alle Lieferungen zeigt: rollout log"
         raise typer.BadParameter(msg)
-    rows = _in_local_time(
-        said.merge(received[["delivery_id", "answered_why"]].where(received["withdrawn"]), how="left")
-    )
+    why = received.loc[received["withdrawn"]].set_index("delivery_id")["answered_why"]
+    rows = _in_local_time(said.assign(answered_why=said["delivery_id"].map(why)))
     console().print(rows_table(rows.replace({"status": STATUS_LABELS}), _EVENT_HEADINGS))
 
 
@@ -205,10 +204,10 @@ def _said_of(store: Store, what: str, received: pd.DataFrame, known_at: dt.date 
         said = history.entity_log(store, entity, what, known_at)
         if len(said):
             return said
-    told = [history.events(store, known_at=known_at)]
-    for moment in received.loc[received["withdrawn"] & received["delivery_id"].str.startswith(what), "answered_at"]:
-        told.append(history.events(store, known_at=(moment - pd.Timedelta(microseconds=1)).to_pydatetime()))
-    rows = pd.concat(told).drop_duplicates(["delivery_id", "entity", "entity_id", "valid_on", "row"])
+    answered = received.loc[received["withdrawn"] & received["delivery_id"].str.startswith(what), "answered_at"]
+    moments = [known_at, *(answered - pd.Timedelta(microseconds=1)).dt.to_pydatetime()]
+    said = pd.concat([history.events(store, known_at=moment) for moment in moments])
+    rows = said.drop_duplicates(["delivery_id", "entity", "entity_id", "valid_on", "row"])
     return rows[rows["delivery_id"].str.startswith(what)]
 
 

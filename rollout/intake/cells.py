@@ -31,16 +31,21 @@ def check_texts(book: Examination) -> None:
     book
         Takes down what is found.
     """
-    rows, entity = book.batch.rows, book.batch.entity
+    entity = book.batch.entity
     for column in COLUMNS[entity]:
-        broken = rows[column].str.contains(values.BROKEN, regex=True)
-        _found(book, rules.BROKEN_TEXT, broken, column, "unlesbare Zeichen in '{}'")
+        _search(book, rules.BROKEN_TEXT, column, values.BROKEN, "unlesbare Zeichen in '{}'")
     for column in {"segments": (IDS[entity],), "targets": (IDS[entity], "postcode")}[entity]:
-        shortened = rows[column].str.contains(values.SCIENTIFIC, regex=True)
-        _found(book, rules.EXCEL_DAMAGE, shortened, column, "Excel hat den Schlüssel zu '{}' gekürzt")
+        _search(book, rules.EXCEL_DAMAGE, column, values.SCIENTIFIC, "Excel hat den Schlüssel zu '{}' gekürzt")
     if entity == "targets":
-        dated = rows["house_number"].str.contains(values.LIKE_A_DATE, regex=True)
-        _found(book, rules.EXCEL_DAMAGE, dated, "house_number", "Excel hat aus der Hausnummer das Datum '{}' gemacht")
+        what = "Excel hat aus der Hausnummer das Datum '{}' gemacht"
+        _search(book, rules.EXCEL_DAMAGE, "house_number", values.LIKE_A_DATE, what)
+
+
+def _search(book: Examination, rule: Rule, column: str, pattern: str, words: str) -> None:
+    texts = book.batch.rows[column]
+    if column not in book.batch.mapping:  # the file has no such column
+        texts = texts[:0]
+    _found(book, rule, texts.str.contains(pattern, regex=True), column, words)
 
 
 def _found(book: Examination, rule: Rule, where: pd.Series[bool], column: str, words: str) -> None:

@@ -114,8 +114,9 @@ def _judge(book: Examination, delivery: Delivery, world: tuple[Project, Known], 
     complete = agreed.complete if terms.complete is None else terms.complete
     missing = check_missing(book, match.ids, layer, complete=complete)
     sound = np.flatnonzero(~book.bad & ~repeated)
-    states = known.states[known.states["entity"] == KINDS[book.batch.entity]]
     reports = rows.iloc[sound].reset_index(drop=True)
+    told = known.states["entity_id"].isin(reports["entity_id"])
+    states = known.states[told & (known.states["entity"] == KINDS[book.batch.entity])]
     succession = compare(reports, states, delivery.sender, book.batch.entity)
     _report_succession(book, succession, sound, rows)
     return _Judged(book, rows, match, succession, sound, repeated, lengths, missing)
@@ -143,7 +144,7 @@ def _match(batch: Batch, delivery: Delivery, known: Known) -> Match:
     tolerances = delivery.partner.tolerances
     if batch.entity == "segments":
         return match_segments(batch.rows["segment_id"], batch.geometry, known.segments, tolerances)
-    return match_targets(batch.rows, known.targets, tolerances.street_similarity)
+    return match_targets(batch.rows, known.directory or known.targets, tolerances.street_similarity)
 
 
 def _repetitions(book: Examination, rows: pd.DataFrame) -> Array:
@@ -171,15 +172,16 @@ def _report_succession(book: Examination, found: Succession, sound: Array, rows:
     labels = {rung.key: rung.label for rung in ladder_of(book.batch.entity)}
     place = {int(at): i for i, at in enumerate(sound)}
 
-    def say(at: int, before: pd.DataFrame) -> str:
-        known = before.iloc[place[at]]
+    def say(at: int, before: Array, *, whose: bool = False) -> str:
+        known = found.line.iloc[before[place[at]]]
         new = f"{labels[rows['status'].iloc[at]]} ({date(rows['valid_on'].iloc[at])})"
-        whose = f", {known['reported_by']}" if "reported_by" in before else ""
-        return f"'{rows['entity_id'].iloc[at]}': {labels[known['status']]} ({date(known['since'])}{whose}) → {new}"
+        other = f", {known['reported_by']}" if whose else ""
+        return f"'{rows['entity_id'].iloc[at]}': {labels[known['status']]} ({date(known['since'])}{other}) → {new}"
 
     book.found(rules.STEP_BACK, sound[found.step_back], lambda at: say(at, found.own), "status")
-    book.found(rules.JUMP, sound[found.jump], lambda at: say(at, found.before), "status")
-    book.found(rules.CONTRADICTION, sound[found.contradiction], lambda at: say(at, found.against), "status")
+    before, against = found.before, found.against
+    book.found(rules.JUMP, sound[found.jump], lambda at: say(at, before), "status")
+    book.found(rules.CONTRADICTION, sound[found.contradiction], lambda at: say(at, against, whose=True), "status")
 
 
 def _receipt(delivery: Delivery, judged: list[_Judged], terms: Terms, stand: tuple[dt.date, str]) -> Receipt:
@@ -197,10 +199,10 @@ def _receipt(delivery: Delivery, judged: list[_Judged], terms: Terms, stand: tup
         refused=_stack([_placed(one, one.book.refused["at"], one.book.refused.drop(columns="at")) for one in judged]),
         steps_back=_stack([_change(one, one.succession.step_back, one.succession.own) for one in judged]),
         jumps=_stack([_change(one, one.succession.jump, one.succession.before) for one in judged]),
-        contradictions=_stack([_change(one, one.succession.contradiction, one.succession.against) for one in judged]),
+        contradictions=_stack([_against(one) for one in judged]),
         unmatched=_stack([_unresolved(one, one.match.unmatched) for one in judged]),
         ambiguous=_stack([_unresolved(one, one.match.ambiguous) for one in judged]),
-        lengths=_stack([one.lengths for one in judged]),
+        lengths=_stack([one.lengths[one.lengths["at"].isin(one.sound)] for one in judged]),
         missing=_stack([one.missing for one in judged]),
         findings=tuple(findings),
     )
@@ -222,9 +224,12 @@ def _counts(one: _Judged, *, refused: bool) -> Counts:
 
 def _placed(one: _Judged, at: Array | pd.Series[int], frame: pd.DataFrame) -> pd.DataFrame:
     """Put in front of a frame which row of the file each of its rows is."""
-    origin = one.book.batch.rows.iloc[np.asarray(at, dtype=np.int64)][["sheet", "row"]].reset_index(drop=True)
-    origin.insert(0, "entity", pd.Series(KINDS[one.book.batch.entity], index=origin.index, dtype="string"))
-    return pd.concat([origin, frame.reset_index(drop=True)], axis=1)
+    rows, where = one.book.batch.rows, np.asarray(at, dtype=np.int64)
+    placed = frame.reset_index(drop=True)
+    placed.insert(0, "entity", pd.Series(KINDS[one.book.batch.entity], index=placed.index, dtype="string"))
+    placed.insert(1, "sheet", rows["sheet"].array[where])
+    placed.insert(2, "row", rows["row"].to_numpy()[where])
+    return placed
 
 
 def _events(one: _Judged) -> pd.DataFrame:
@@ -236,17 +241,21 @@ def _events(one: _Judged) -> pd.DataFrame:
     return _placed(one, one.sound, events)
 
 
-def _change(one: _Judged, where: Array, before: pd.DataFrame) -> pd.DataFrame:
-    at = one.sound[where]
-    known = before[where].rename(columns={"status": "status_before", "since": "since_before"})
-    known = known[[name for name in known if name != "clashes"]].reset_index(drop=True)
-    new = one.rows.iloc[at][["entity_id", "status", "valid_on"]].reset_index(drop=True)
-    return _placed(one, at, pd.concat([new, known], axis=1))
+def _against(one: _Judged) -> pd.DataFrame:
+    return _change(one, one.succession.contradiction, one.succession.against, ("reported_by", "delivery_id"))
+
+
+def _change(one: _Judged, where: Array, before: Array, of_whom: tuple[str, ...] = ()) -> pd.DataFrame:
+    at, line = one.sound[where], one.succession.line
+    known = {"status_before": "status", "since_before": "since", **{name: name for name in of_whom}}
+    columns = {name: one.rows[name].array[at] for name in ("entity_id", "status", "valid_on")}
+    columns |= {name: line[column].array[before[where]] for name, column in known.items()}
+    return _placed(one, at, pd.DataFrame(columns))
 
 
 def _unresolved(one: _Judged, at: Array) -> pd.DataFrame:
     said = ["segment_id", "target_id", "street", "house_number", "suffix", "postcode"]
     rows = one.book.batch.rows
-    frame = rows.iloc[at][[name for name in said if name in rows]].reset_index(drop=True)
+    frame = pd.DataFrame({name: rows[name].array[at] for name in said if name in rows})
     frame["candidates"] = pd.Series([one.match.candidates.get(int(i), ()) for i in at], dtype=object)
     return _placed(one, at, frame)

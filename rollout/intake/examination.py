@@ -63,6 +63,9 @@ class Examination:
         column
             Our name of the column, where the fault is in a cell.
         """
+        if not len(at):
+            self._count(rule, 0)
+            return
         name = self.batch.mapping.get(column, column) if column else None
         values = self.batch.rows[column].iloc[at] if column else pd.Series(pd.NA, index=self.batch.rows.index[at])
         texts = [None if value is pd.NA else str(value)[:80] for value in values]
@@ -75,7 +78,7 @@ class Examination:
         ]
         self.findings += listed(rule, self.batch.entity, self.file, spots, len(at))
         self._count(rule, len(at))
-        if is_error and len(at):
+        if is_error:
             self.bad[at] = True
             messages += [rule.what] * (len(at) - len(messages))
             said = {"at": at, "rule": rule.id, "column": name, "value": texts, "message": messages}

@@ -132,7 +132,7 @@ def _address_keys(street: pd.Series[str], number: pd.Series[str], postcode: pd.S
     ).astype(object)
 
 
-def match_targets(rows: pd.DataFrame, targets: pd.DataFrame, street_similarity: float) -> Match:
+def match_targets(rows: pd.DataFrame, targets: pd.DataFrame | Directory, street_similarity: float) -> Match:
     """
     Find the target each row means.
 
@@ -141,7 +141,7 @@ def match_targets(rows: pd.DataFrame, targets: pd.DataFrame, street_similarity: 
     rows
         n rows with `target_id`, `street`, `house_number`, `suffix`, `postcode`, dtype `string`; index 0 to n-1.
     targets
-        The project's targets.
+        The project's targets, or the directory of them where it is looked up for several files.
     street_similarity
         Least likeness of two street names, in percent; the house number is always compared exactly.
 
@@ -150,13 +150,13 @@ def match_targets(rows: pd.DataFrame, targets: pd.DataFrame, street_similarity: 
     match
         n answers. A known id decides; else the address must fit exactly one target.
     """
-    directory = Directory(targets)
+    directory = targets if isinstance(targets, Directory) else Directory(targets)
     whole = rows["house_number"].str.cat(rows["suffix"].fillna(""), sep=" ").str.strip()
     keys = _address_keys(rows["street"], whole, rows["postcode"])
     resolved = _resolve(keys, directory, street_similarity)
     found = [directory.ids(*key) for key in _tuples(keys["postcode"], resolved, keys["number"])]
     counts = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
-    by_id = is_among(rows["target_id"], targets["target_id"])
+    by_id = is_among(rows["target_id"], directory.keys["target_id"])
     one, several = ~by_id & (counts == 1), ~by_id & (counts > 1)
     ids = rows["target_id"].where(by_id)
     ids[one] = pd.array([found[at][0] for at in np.flatnonzero(one)], dtype="string")

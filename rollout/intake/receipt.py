@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rollout.findings import Finding, Rule
     from rollout.intake.arrival import Arrival
     from rollout.intake.mapping import Batch
+    from rollout.intake.matching import Directory
     from rollout.project import Partner
 
 
@@ -95,11 +96,14 @@ class Known:
         One row per report that still counts: `entity` (`segment`, `target`), `entity_id`, `status`,
         `status_since`, `reported_by`, `delivery_id`. The latest per object and sender is enough; the
         whole history lets a delivery be judged that belongs into the past.
+    directory
+        The addresses of the targets, where they are kept for several deliveries; else they are put together anew.
     """
 
     segments: gpd.GeoDataFrame
     targets: gpd.GeoDataFrame
     states: pd.DataFrame
+    directory: Directory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,47 +16,51 @@ if TYPE_CHECKING:
 _EARLIEST = pd.Timestamp("1990-01-01")
 """When a state began whose day nobody knows."""
 
+_DAYS = 1 << 20
+"""More than there are days between any two dates, so that object and day fit in one number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Succession:
     """
-    Reports beside what was known; every frame and array has n rows, as the reports.
+    Reports beside what was known; every array has n entries, as the reports.
 
     Attributes
     ----------
+    line
+        All reports, those known before and behind them the n new ones: `status`, `since`, `reported_by`,
+        `delivery_id`.
     own
-        The sender's own report before: `status`, `since`; missing where there is none.
+        Where in `line` the sender's own report before stands; -1 where there is none.
     others
-        The last report of other senders up to that day: also `reported_by`, `delivery_id`.
+        The last report of other senders up to that day, likewise.
     later
         The next report of other senders after it, likewise.
     unchanged, step_back, jump, contradiction
         Where that is so; bool.
+    later_clashes
+        Where the contradiction is with the later report.
     """
 
-    own: pd.DataFrame
-    others: pd.DataFrame
-    later: pd.DataFrame
+    line: pd.DataFrame
+    own: Array
+    others: Array
+    later: Array
     unchanged: Array
     step_back: Array
     jump: Array
     contradiction: Array
+    later_clashes: Array
 
     @property
-    def against(self) -> pd.DataFrame:
+    def against(self) -> Array:
         """The other side of each contradiction: the later report where it is that one, else the earlier."""
-        usable = self.others["status"].notna().to_numpy() & ~self._later_clashes
-        return self.others.where(pd.Series(usable, index=self.others.index), self.later)
+        return np.where((self.others >= 0) & ~self.later_clashes, self.others, self.later)
 
     @property
-    def before(self) -> pd.DataFrame:
+    def before(self) -> Array:
         """The last report before, whoever gave it."""
-        newest = _newest_is_own(self.own, self.others)
-        return self.own.where(pd.Series(newest, index=self.own.index), self.others[["status", "since"]])
-
-    @property
-    def _later_clashes(self) -> Array:
-        return self.later["clashes"].to_numpy(dtype=bool)
+        return _newest(self.own, self.others, self.line["since"].to_numpy())
 
 
 def compare(reports: pd.DataFrame, states: pd.DataFrame, sender: str, entity: str) -> Succession:
@@ -81,69 +85,84 @@ def compare(reports: pd.DataFrame, states: pd.DataFrame, sender: str, entity: st
         n comparisons.
     """
     ladder = {rung.key: rung for rung in ladder_of(entity)}
-    states = states[states["status"].notna()]
-    states = states.assign(since=pd.to_datetime(states["status_since"]).astype("datetime64[ms]").fillna(_EARLIEST))
-    is_own = (states["reported_by"] == sender).to_numpy(dtype=bool)
-    own = _own_before(reports, states[is_own])
-    others = _of_others(reports, states[~is_own], "backward")
-    later = _of_others(reports, states[~is_own], "forward")
-    heights = _heights(reports["status"], ladder)
-    same_as_own = (own["status"] == reports["status"]).fillna(value=False).to_numpy(dtype=bool)
-    same_day = (own["since"] == reports["valid_on"]).to_numpy(dtype=bool)
-    later = later.assign(clashes=_heights(later["status"], ladder) < heights)
-    behind = heights < _heights(others["status"], ladder)
-    before = own["status"].where(_newest_is_own(own, others), others["status"])
+    line, object_ = _line(reports, states[states["status"].notna()], sender)
+    since, known = line["since"].to_numpy(), len(line) - len(reports)
+    moment = object_ * _DAYS + since.astype("datetime64[D]").astype(np.int64)
+    is_own = (line["reported_by"] == sender).to_numpy(dtype=bool)
+    own = _own_before(moment, object_, is_own, known)
+    others, later = _of_others(moment, object_, np.flatnonzero(~is_own), known)
+    status = line["status"].to_numpy(dtype=object)
+    heights, now = _heights(status, ladder), np.arange(known, len(line))
+    clashes = _at(heights, later) < heights[now]
+    same = (_at(status, own) == status[now]) & ((_at(since, own) == since[now]) | ~reports["dated"].to_numpy(bool))
     return Succession(
+        line,
         own,
         others,
         later,
-        unchanged=same_as_own & (same_day | ~reports["dated"].to_numpy(dtype=bool)),
-        step_back=heights < _heights(own["status"], ladder),
-        jump=_jumps(before, reports["status"], ladder),
-        contradiction=behind | later["clashes"].to_numpy(dtype=bool),
+        unchanged=same.astype(bool),
+        step_back=heights[now] < _at(heights, own),
+        jump=_jumps(_at(status, _newest(own, others, since)), status[now], ladder),
+        contradiction=(heights[now] < _at(heights, others)) | clashes,
+        later_clashes=clashes,
     )
 
 
-def _heights(status: pd.Series[str], ladder: dict[str, Rung]) -> Array:
+def _line(reports: pd.DataFrame, states: pd.DataFrame, sender: str) -> tuple[pd.DataFrame, Array]:
+    """Return known and new reports one below the other, and a number for the object of each."""
+    since = pd.to_datetime(states["status_since"]).astype("datetime64[ms]").fillna(_EARLIEST)
+    known = states[["status", "reported_by", "delivery_id"]].assign(since=since)
+    new = pd.DataFrame({"status": reports["status"], "reported_by": sender, "delivery_id": pd.NA})
+    new["since"] = reports["valid_on"].astype("datetime64[ms]")
+    texts = dict.fromkeys(("status", "reported_by", "delivery_id"), "string")
+    line = pd.concat([known.astype(texts), new.astype(texts)], ignore_index=True)
+    names = [frame["entity_id"].to_numpy(dtype=object) for frame in (states, reports)]
+    return line, pd.factorize(np.concatenate(names))[0]
+
+
+def _at(values: Array, places: Array) -> Array:
+    """Return what stands at some places; nothing where there is none."""
+    nothing = {"f": np.nan, "M": np.datetime64("NaT")}.get(values.dtype.kind)
+    filled = np.full(len(places), nothing, dtype=values.dtype)
+    there = places >= 0
+    filled[there] = values[places[there]]
+    return filled
+
+
+def _heights(status: Array, ladder: dict[str, Rung]) -> Array:
     """Return how far states stand; NaN for side states, which compare with nothing."""
     numbers = {key: float(rung.height) for key, rung in ladder.items() if not rung.side}
-    return status.map(numbers).astype("float64").to_numpy()
+    return np.fromiter((numbers.get(key, np.nan) for key in status), dtype=np.float64, count=len(status))
 
 
-def _newest_is_own(own: pd.DataFrame, others: pd.DataFrame) -> Array:
-    ours, theirs = own["since"].to_numpy(), others["since"].to_numpy()
-    return np.asarray(~np.isnat(ours) & (np.isnat(theirs) | (ours >= theirs)))
+def _newest(own: Array, others: Array, since: Array) -> Array:
+    """Return the later of two reports; the sender's own where both are of one day."""
+    ours, theirs = _at(since, own), _at(since, others)
+    return np.where(~np.isnat(ours) & (np.isnat(theirs) | (ours >= theirs)), own, others)
 
 
-def _own_before(reports: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+def _own_before(moment: Array, object_: Array, is_own: Array, known: int) -> Array:
     """Return the sender's report before each, among those known and those in the same file."""
-    known = own[["entity_id", "status", "since"]].assign(at=-1)
-    new = reports[["entity_id", "status"]].assign(since=reports["valid_on"], at=np.arange(len(reports)))
-    line = pd.concat([known, new], ignore_index=True).sort_values(["entity_id", "since", "at"], kind="stable")
-    shifted = line.groupby("entity_id", sort=False)[["status", "since"]].shift(1).assign(at=line["at"])
-    return shifted[shifted["at"] >= 0].set_index("at").reindex(range(len(reports)))
+    mine = np.flatnonzero(is_own)
+    order = mine[np.argsort(moment[mine], kind="stable")]  # known ones stand before new ones of the same day
+    before = np.full(len(moment), -1)
+    follows = object_[order[1:]] == object_[order[:-1]]
+    before[order[1:][follows]] = order[:-1][follows]
+    return before[known:]
 
 
-def _of_others(reports: pd.DataFrame, others: pd.DataFrame, direction: str) -> pd.DataFrame:
-    left = reports[["entity_id", "valid_on"]].assign(at=np.arange(len(reports))).sort_values("valid_on", kind="stable")
-    right = others[["entity_id", "status", "since", "reported_by", "delivery_id"]].sort_values("since", kind="stable")
-    right = right.astype({"entity_id": left["entity_id"].dtype})
-    found = pd.merge_asof(
-        left.astype({"valid_on": "datetime64[ms]"}),
-        right,
-        left_on="valid_on",
-        right_on="since",
-        by="entity_id",
-        direction="backward" if direction == "backward" else "forward",
-        allow_exact_matches=direction == "backward",
-    )
-    return found.set_index("at").sort_index()[["status", "since", "reported_by", "delivery_id"]]
+def _of_others(moment: Array, object_: Array, others: Array, known: int) -> tuple[Array, Array]:
+    """Return the last report of other senders up to the day of each, and the first one after it."""
+    order = others[np.argsort(moment[others], kind="stable")]
+    following = np.searchsorted(moment[order], moment[known:], side="right")
+    padded = np.concatenate([[-1], order, [-1]])
+    around = padded[following], padded[following + 1]
+    of_same = [(place >= 0) & (object_[place] == object_[known:]) for place in around]
+    return np.where(of_same[0], around[0], -1), np.where(of_same[1], around[1], -1)
 
 
-def _jumps(before: pd.Series[str], status: pd.Series[str], ladder: dict[str, Rung]) -> Array:
+def _jumps(before: Array, status: Array, ladder: dict[str, Rung]) -> Array:
     """Return where the ladder has no such step forward; a step back is another finding."""
     steps = {(key, following) for key, rung in ladder.items() for following in (*rung.allowed_next, key)}
-    taken = zip(before.to_numpy(dtype=object), status.to_numpy(dtype=object), strict=True)
-    strange = [isinstance(old, str) and (old, new) not in steps for old, new in taken]
-    back = _heights(status, ladder) < _heights(before, ladder)
-    return np.asarray(strange, dtype=bool) & ~back
+    strange = [isinstance(old, str) and (old, new) not in steps for old, new in zip(before, status, strict=True)]
+    return np.asarray(strange, dtype=bool) & ~(_heights(status, ladder) < _heights(before, ladder))
