@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,7 +46,6 @@ def measure() -> list[Ratio]:
 def _built_and_weighed(state: rollout.State) -> list[Ratio]:
     layers = page_layers(state, PHASE)
     finished = rollout.phase_map(state, PHASE).html()
-    gc.collect()
     ours, naive, explore = medians(
         seconds(lambda: rollout.phase_map(state, PHASE).html()),
         seconds(lambda: feature_by_feature(layers)),

@@ -1,7 +1,8 @@
-"""One measured ratio, and how two contenders are measured so that neither has the warmer machine."""
+"""One measured ratio, and how the contenders are measured: alike, each warmed up, none paying for another."""
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -31,15 +32,20 @@ class Ratio:
 
 
 def medians(*contenders: Callable[[], float], rounds: int = ROUNDS) -> list[float]:
-    """Measure contenders in turn, round by round, and return the median of each."""
-    measured = [[contender() for contender in contenders] for _ in range(rounds)]
-    return [statistics.median(column) for column in zip(*measured, strict=True)]
+    """Measure each contender so many times in a row, after one run that does not count, and return the medians."""
+    return [_median(contender, rounds) for contender in contenders]
+
+
+def _median(contender: Callable[[], float], rounds: int) -> float:
+    contender()
+    return statistics.median(contender() for _ in range(rounds))
 
 
 def seconds(work: Callable[[], object]) -> Callable[[], float]:
     """Turn work into a contender that returns its wall-clock seconds."""
 
     def timed() -> float:
+        gc.collect()  # nobody pays for another's garbage
         begun = time.perf_counter()
         work()
         return time.perf_counter() - begun

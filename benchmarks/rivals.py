@@ -8,6 +8,7 @@ import pandas as pd
 
 from rollout.analysis.state import State
 from rollout.crs import PAGE_CRS
+from rollout.layers import read_layer
 
 _CENTRE = (51.04, 6.99)
 _COLOURS = ("#2b5f9e", "#b4531f", "#0b6b6b", "#6b4c9a")
@@ -15,7 +16,8 @@ _COLOURS = ("#2b5f9e", "#b4531f", "#0b6b6b", "#6b4c9a")
 
 def page_layers(state: State, phase_id: str | None) -> dict[str, gpd.GeoDataFrame]:
     """Return what our page of the phase holds, in degrees and with texts instead of dates."""
-    layers = {"districts": state.districts, "streets": state.base["streets"], "water": state.base["water"]}
+    base = {name: read_layer(state.project, name).rows for name in ("streets", "water")}
+    layers = {"districts": state.districts, **base}
     first = state.project.programmes[0].id
     for name, rows in (("segments", state.segments), ("targets", state.targets)):
         mine = rows["programme_id"] == first
@@ -57,10 +59,9 @@ def _drawn(row: object, *, with_popup: bool) -> folium.Element:
 
 
 def explored(layers: dict[str, gpd.GeoDataFrame]) -> str:
-    """Draw every layer with `GeoDataFrame.explore()`, the status as colour where there is one."""
+    """Draw every layer with `GeoDataFrame.explore()` as it comes, the status as colour where there is one."""
     page = folium.Map(_CENTRE, zoom_start=13, tiles=None, prefer_canvas=True)
     for name, rows in layers.items():
-        column = "status" if "status" in rows else None
-        rows.explore(m=page, column=column, name=name, legend=False, tooltip=False, popup=name != "streets")
+        rows.explore(m=page, column="status" if "status" in rows else None, name=name, legend=False)
     folium.LayerControl().add_to(page)
     return page.get_root().render()

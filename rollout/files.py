@@ -39,7 +39,8 @@ def write_file(path: Path, content: bytes) -> None:
         raise OutputError(msg, "Legen Sie ihn an, oder nennen Sie einen anderen.")
     draft = path.with_name(f".{path.name}.neu")
     try:
-        _write_through(draft, content)
+        draft.write_bytes(content)
+        _wait_for_disk(draft)
         draft.replace(path)
     except OSError as error:
         raise _cannot_write(error, path) from error
@@ -91,7 +92,11 @@ def _stage_and_replace(folder: Path, staging: Path, files: Mapping[str, bytes]) 
     shutil.rmtree(staging, ignore_errors=True)
     try:
         for name, content in files.items():
-            _write_through(staging / name, content)
+            (staging / name).parent.mkdir(parents=True, exist_ok=True)
+            (staging / name).write_bytes(content)
+        # All are written before the first is waited for: the disk then takes them in one go.
+        for name in files:
+            _wait_for_disk(staging / name)
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (staging / name).replace(folder / name)
@@ -99,9 +104,6 @@ def _stage_and_replace(folder: Path, staging: Path, files: Mapping[str, bytes]) 
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _write_through(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
+def _wait_for_disk(path: Path) -> None:
+    with path.open("rb+") as file:
         os.fsync(file.fileno())

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rollout.analysis.checks import check_layers
 from rollout.analysis.placing import place
 from rollout.analysis.summary import district_table
-from rollout.cartography import phase_map
 from rollout.errors import DataError, InputError
 from rollout.files import write_together
 from rollout.findings import Severity
@@ -276,6 +275,8 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     files
         Relative path → content; the index is the last, so that it never points to what is not there yet.
     """
+    from rollout.cartography import phase_map  # noqa: PLC0415 - tables and deliveries need no Folium
+
     views, table, report = list(_views(known.project)), district_table(known), progress_report(known)
     files: dict[str, bytes] = {}
     links: list[Link] = []

@@ -9,8 +9,6 @@ the lowest first. What is missing is 0, so a value is stored plus one.
 from __future__ import annotations
 
 import base64
-import itertools
-import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -293,6 +291,13 @@ def _numbered(text: Sequence[str]) -> tuple[str, int] | None:
     return None if any(value[len(prefix)] == "0" and len(value) > len(prefix) + 1 for value in text) else (prefix, 0)
 
 
+_MOST_SHARED = 24
+"""Beginnings are compared so far; longer ones are rare."""
+
+_LAST_OF_ONE_UNIT = 0xFFFF
+"""Letters beyond this one take two units of UTF-16."""
+
+
 def pack_sorted(words: Sequence[str]) -> dict[str, Any]:
     """
     Write a sorted list of words, each without what it shares with the one before.
@@ -308,11 +313,14 @@ def pack_sorted(words: Sequence[str]) -> dict[str, Any]:
         `count`, `bits` and `data` (how many UTF-16 units each word shares with the one before), and `rest`
         (what follows them).
     """
-    # It compares letter by letter, which is what is wanted of words.
-    shared = [os.path.commonprefix(pair) for pair in itertools.pairwise(["", *words])]  # noqa: RUF071
-    units = np.array([len(prefix.encode("utf-16-le", "surrogatepass")) // 2 for prefix in shared], dtype=np.int64)
-    rest = [word[len(prefix) :] for word, prefix in zip(words, shared, strict=True)]
-    return {"count": len(words), "rest": rest, **pack_short(units)}
+    beginnings = "".join(word[:_MOST_SHARED].ljust(_MOST_SHARED, "\0") for word in ["", *words])
+    letters = np.frombuffer(beginnings.encode("utf-32-le", "surrogatepass"), dtype="<u4").reshape(-1, _MOST_SHARED)
+    alike = np.cumprod(letters[1:] == letters[:-1], axis=1).astype(bool)
+    sizes = np.minimum(alike.sum(axis=1), np.array([0, *map(len, words)], dtype=np.int64)[:-1])
+    is_wide = (letters[1:] > _LAST_OF_ONE_UNIT) & (np.arange(_MOST_SHARED) < sizes[:, None])
+    units = sizes + is_wide.sum(axis=1)
+    rest = [word[size:] for word, size in zip(words, sizes.tolist(), strict=True)]
+    return {"count": len(words), "rest": rest, **pack_short(units.astype(np.int64))}
 
 
 def pack_integers(values: pd.Series) -> dict[str, Any]:

@@ -145,7 +145,7 @@ export class Painter {
  * It stands on Leaflet's own renderer base, which our vendored version fixes.
  */
 export const Scene = L.Renderer.extend({
-  options: { padding: 0.3, pane: "rollout" },
+  options: { padding: 0.2, pane: "rollout" },
 
   /** @param {Page} page */
   initialize(page) {
