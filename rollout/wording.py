@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
@@ -21,6 +22,7 @@ DASH = "–"
 _PLAIN_LETTERS = {ord("ä"): "a", ord("ö"): "o", ord("ü"): "u", ord("é"): "e"}
 
 
+@lru_cache(maxsize=4096)
 def number(value: float, decimals: int = 0) -> str:
     """
     Write a number the German way.
@@ -96,6 +98,7 @@ def length(metres: float) -> str:
     return f"{number(metres / 1000, 1)}{NARROW_SPACE}km"
 
 
+@lru_cache(maxsize=4096)
 def date(day: dt.date) -> str:
     """
     Write a day.
