@@ -177,10 +177,10 @@ def test_a_disk_that_is_full_leaves_the_earlier_file(
 ) -> None:
     path = publish(tiny_project, b"frueher")
 
-    def full(_path: Path, _content: bytes) -> None:
+    def full(_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "_write_through", full)
+    monkeypatch.setattr(files, "_wait_for_disk", full)
     with pytest.raises(OutputError, match="No space left"):
         publish(tiny_project, snapshot(state))
     assert path.read_bytes() == b"frueher"
