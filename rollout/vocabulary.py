@@ -200,6 +200,14 @@ CATEGORY_LABELS: dict[str, str] = {
     Category.HOSPITAL: "Krankenhaus",
 }
 
+CATEGORY_NOUNS: dict[str, tuple[str, str]] = {
+    Category.HOUSEHOLD: ("Haushalt", "Haushalte"),
+    Category.BUSINESS: ("Gewerbebetrieb", "Gewerbebetriebe"),
+    Category.SCHOOL: ("Schule", "Schulen"),
+    Category.HOSPITAL: ("Krankenhaus", "Krankenhäuser"),
+}
+"""One of a category, and many; the labels above head columns."""
+
 DRIVE_LABELS: dict[str, str] = {
     Drive.FUNDED: "geförderter Anschluss",
     Drive.EXTENDED: "erweiterter Vortrieb",

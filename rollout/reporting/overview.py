@@ -14,7 +14,7 @@ from rollout.analysis.progress import CABLE
 from rollout.reporting.arrange import clean
 from rollout.reporting.describe import SAMPLE_NOTE
 from rollout.reporting.html import section_fragment
-from rollout.vocabulary import CATEGORY_LABELS, MILESTONE_LABELS, Category, Drive, Milestone, SegmentKind
+from rollout.vocabulary import CATEGORY_NOUNS, MILESTONE_LABELS, Category, Drive, Milestone, SegmentKind
 from rollout.wording import counted, date, length, number, percent, share
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def key_figures(state: State, table: pd.DataFrame) -> list[Figure]:
 def _population(state: State, programme_id: str) -> Figure:
     funded = state.targets[(state.targets["programme_id"] == programme_id) & (state.targets["drive"] == Drive.FUNDED)]
     counts = funded["category"].value_counts()
-    parts = [f"{number(counts[category])} {CATEGORY_LABELS[category]}" for category in Category if category in counts]
+    parts = [counted(int(counts[category]), *CATEGORY_NOUNS[category]) for category in Category if category in counts]
     return Figure("geförderte Anschlüsse", number(len(funded)), ", ".join(parts))
 
 

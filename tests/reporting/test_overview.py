@@ -47,7 +47,7 @@ def test_the_figures_are_those_of_the_first_programme_alone(known: State) -> Non
     figures = {
         figure.label: (figure.value, figure.note) for figure in key_figures(known, rollout.district_table(known))
     }
-    assert figures["geförderte Anschlüsse"] == ("4", "2 Haushalte, 1 Gewerbe, 1 Schulen")
+    assert figures["geförderte Anschlüsse"] == ("4", "2 Haushalte, 1 Gewerbebetrieb, 1 Schule")
     assert figures["erreicht (homes passed)"] == ("50,0\u202f%", "2 von 4")
     assert figures["aktiviert (homes activated)"] == ("0,0\u202f%", "0 von 4")
     assert figures["neues Leerrohr verlegt"] == ("390\u202fm", "von 390\u202fm (100,0\u202f%)")
