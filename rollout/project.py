@@ -119,7 +119,9 @@ class Definitions(_Part):
 
     passed: PassedDefinition = PassedDefinition.OWN_SIDE
     drop_limit_m: float = Field(default=30.0, gt=0, le=500)
-    """A target farther than this from every segment is a finding."""
+    """A target farther than this from every segment is a finding, and hangs on none."""
+    join_tolerance_m: float = Field(default=0.5, gt=0, le=5)
+    """Ends of segments drawn this near to each other, or to another segment, meet."""
 
 
 class Place(_Part):

@@ -81,6 +81,14 @@ class Figure(StrEnum):
     CABLE = "cable"
 
 
+class Contradiction(StrEnum):
+    """How what was reported of a connection differs from what is built."""
+
+    CONNECTED_WITHOUT_PATH = "connected_without_path"
+    CONNECTED_WITHOUT_CABLE = "connected_without_cable"
+    WAITING_WITH_PATH = "waiting_with_path"
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """
@@ -230,6 +238,12 @@ MILESTONE_LABELS: dict[str, str] = {
     Milestone.PREPARED: "vorbereitet (homes prepared)",
     Milestone.CONNECTED: "angeschlossen (homes connected)",
     Milestone.ACTIVATED: "aktiviert (homes activated)",
+}
+
+CONTRADICTION_LABELS: dict[str, str] = {
+    Contradiction.CONNECTED_WITHOUT_PATH: "angeschlossen gemeldet, aber kein gebauter Weg zu einem Netzknoten",
+    Contradiction.CONNECTED_WITHOUT_CABLE: "angeschlossen gemeldet, aber nicht durchgehend Kabel bis zum Netzknoten",
+    Contradiction.WAITING_WITH_PATH: "Gestattung liegt vor und der Weg ist fertig, aber kein Rohr am Gebäude gemeldet",
 }
 
 SURFACE_LABELS: dict[str, str] = {"sealed": "versiegelt", "unsealed": "unversiegelt"}

@@ -9,7 +9,6 @@ import pandas as pd
 import shapely
 
 from rollout.crs import require_metric
-from rollout.vocabulary import BUILT_HEIGHT, DROPPED
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -209,63 +208,3 @@ def assign_phase(targets: pd.DataFrame, phases: pd.DataFrame) -> pd.Series[str]:
     known = phases.set_index(["programme_id", "district_id"])["phase_id"]
     wanted = pd.MultiIndex.from_frame(targets[["programme_id", "district_id"]])
     return pd.Series(known.reindex(wanted).to_numpy(), index=targets.index, dtype="string", name="phase_id")
-
-
-def attach_targets(targets: gpd.GeoDataFrame, segments: gpd.GeoDataFrame) -> pd.DataFrame:
-    """
-    Find each target's place at the trench: the nearest segment of its programme that is not dropped.
-
-    Parameters
-    ----------
-    targets
-        Points in `METRIC_CRS` with `programme_id`, unique index.
-    segments
-        Lines in `METRIC_CRS` with `segment_id`, `programme_id`, `status`, `height`.
-
-    Returns
-    -------
-    places
-        Index of `targets`: `segment_id` (of several equally near the smallest), `drop_m` (metres),
-        `foot` (point on the segment), `near_built_m` (metres to the nearest built segment, inf where
-        there is none). `<NA>`, inf and None where the programme has no segment.
-
-    Raises
-    ------
-    CrsError
-        If a layer is not in `METRIC_CRS`.
-    """
-    require_metric(targets, "targets")
-    require_metric(segments, "segments")
-    places = pd.DataFrame(
-        {
-            "segment_id": pd.Series(pd.NA, index=targets.index, dtype="string"),
-            "drop_m": np.inf,
-            "foot": pd.Series(None, index=targets.index, dtype=object),
-            "near_built_m": np.inf,
-        },
-        index=targets.index,
-    )
-    alive = segments[segments["status"].ne(DROPPED).fillna(value=True)].sort_values("segment_id")
-    for programme, members in targets.groupby("programme_id", sort=True):
-        reach = alive[alive["programme_id"] == programme]
-        built = reach[reach["height"].ge(BUILT_HEIGHT).fillna(value=False)]
-        points = members.geometry.to_numpy()
-        near, metres = _nearest(points, reach.geometry.to_numpy())
-        if len(reach):
-            lines = reach.geometry.to_numpy()[near]
-            foot = shapely.line_interpolate_point(lines, shapely.line_locate_point(lines, points))
-            places.loc[members.index, "segment_id"] = reach["segment_id"].array[near]
-            places.loc[members.index, "foot"] = pd.Series(foot, index=members.index, dtype=object)
-        places.loc[members.index, "drop_m"] = metres
-        places.loc[members.index, "near_built_m"] = _nearest(points, built.geometry.to_numpy())[1]
-    return places
-
-
-def _nearest(points: NDArray[np.object_], lines: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Position and distance of the nearest line; the first in order where several are equally near."""
-    if not len(lines) or not len(points):
-        return np.zeros(len(points), dtype=np.intp), np.full(len(points), np.inf)
-    (point, line), metres = shapely.STRtree(lines).query_nearest(points, return_distance=True, all_matches=True)
-    order = np.lexsort((line, point))
-    _, first = np.unique(point[order], return_index=True)
-    return line[order][first], metres[order][first]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rollout.analysis import ladder, places
+from rollout.analysis.drops import attach_targets
 from rollout.analysis.names import match_districts
+from rollout.analysis.reach import with_reach
 from rollout.analysis.state import State
 from rollout.errors import ProjectError
 
@@ -41,8 +43,13 @@ def place(layers: dict[str, gpd.GeoDataFrame], project: Project, day: dt.date) -
     """
     districts = layers["districts"].sort_values("district_id", ignore_index=True)
     memberships = phase_districts(project, districts)
+    base = _base(layers)
+    targets = _placed(ladder.as_of(layers["targets"], day), districts, places.phases_on(memberships, day))
     segments = _measured(ladder.as_of(layers["segments"], day))
+    limit_m = project.definitions.drop_limit_m
+    targets = targets.join(attach_targets(targets, segments, base.get("streets"), limit_m=limit_m))
     nodes = layers["nodes"].assign(district_id=places.assign_district(layers["nodes"], districts))
+    segments, targets, nodes = with_reach(segments, targets, nodes, project.definitions)
     return State(
         project=project,
         as_of=day,
@@ -51,8 +58,8 @@ def place(layers: dict[str, gpd.GeoDataFrame], project: Project, day: dt.date) -
         nodes=nodes,
         segments=segments,
         pieces=_pieces(segments, districts),
-        targets=_placed(ladder.as_of(layers["targets"], day), segments, districts, places.phases_on(memberships, day)),
-        base=_base(layers),
+        targets=targets,
+        base=base,
     )
 
 
@@ -115,10 +122,8 @@ def _pieces(segments: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> pd.DataF
     return pieces.assign(cable_m=pieces.pop("cable_length_m").fillna(0.0) * fraction)
 
 
-def _placed(
-    targets: gpd.GeoDataFrame, segments: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, phases: pd.DataFrame
-) -> gpd.GeoDataFrame:
+def _placed(targets: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, phases: pd.DataFrame) -> gpd.GeoDataFrame:
     placed = targets.assign(district_id=places.assign_district(targets, districts))
     placed["phase_id"] = places.assign_phase(placed, phases)
     placed["height"] = ladder.heights(placed, "targets")
-    return placed.join(places.attach_targets(placed, segments))
+    return placed

@@ -30,20 +30,20 @@ class State:
     phase_districts
         One row per phase and district: `phase_id`, `programme_id`, `district_id`, `from_date`, `extent`.
     nodes
-        One row per node, plus `district_id`.
+        One row per node, plus `district_id`, `joined`, `pop_id` and `feed_m` (see `analysis.reach`).
     segments
         One row per segment, as in the layer, plus `length_m` (grid metres), `height` (Int64, how far
         the segment stands on the ladder; a blocked one as before it was blocked; <NA> without data,
-        -1 when dropped).
+        -1 when dropped), `reached` and `island_id` (see `analysis.reach`).
     pieces
         One row per segment and district: `segment_id`, `district_id` (<NA> outside every district),
         `length_m`, `cable_m`, and the segment's `programme_id`, `phase_id`, `kind`, `status`, `reason`,
         `height`. The parts add up to the segment.
     targets
         One row per target, as in the layer, plus `district_id` (by place, <NA> outside), `phase_id`
-        (by district and date), `height` (Int64), `segment_id` and `drop_m` (nearest segment of the same
-        programme that is not dropped), `foot` (a shapely point on it), and `near_built_m` (distance to the
-        nearest built segment, inf where there is none).
+        (by district and date), `height` (Int64), `segment_id`, `drop_m`, `along_m`, `foot` and `near_built_m` (where
+        it hangs on the trench, see `analysis.drops`), `reachable`, `cable_reachable`, `node_id` and `route_m` (see
+        `analysis.reach`).
     base
         The layers of the base map that the project has: `streets` (the pieces of each joined), `water`,
         `boundary`.

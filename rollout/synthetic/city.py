@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -21,6 +21,7 @@ from rollout.synthetic.naming import street_names
 from rollout.synthetic.progress import finished, with_progress
 from rollout.synthetic.quotas import district_quotas
 from rollout.synthetic.routing import Router, chain_membership
+from rollout.synthetic.snags import Snag, with_branchings, with_gaps
 from rollout.synthetic.spec import Pace
 from rollout.synthetic.streets import street_network
 from rollout.synthetic.targets import choose_firms, choose_targets
@@ -53,6 +54,8 @@ class City:
     streets: gpd.GeoDataFrame
     water: gpd.GeoDataFrame
     boundary: gpd.GeoDataFrame
+    snags: dict[Snag, tuple[str, ...]]
+    """What was put in to be found: identifiers of segments, or of targets that wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +99,23 @@ def make_city(base: Base, spec: CitySpec) -> City:
     trenches = with_progress(trenches, spec, ground.rngs[5])
     targets = with_connections(targets, trenches, spec, ground.rngs[6])
     park_trenches, firms, park_node = _park(ground, plan)
+    segments = _segments(pd.concat([trenches, park_trenches], ignore_index=True))
+    addresses = _addresses(pd.concat([targets, firms], ignore_index=True), base)
     return City(
         districts=_layer("districts", base.districts),
         nodes=_layer("nodes", _nodes(spec, [router.joint(int(node)) for node in plan.node_junctions], park_node)),
-        segments=_layer("segments", _segments(pd.concat([trenches, park_trenches], ignore_index=True))),
-        targets=_layer("targets", _addresses(pd.concat([targets, firms], ignore_index=True), base)),
+        segments=_layer("segments", segments),
+        targets=_layer("targets", addresses),
         streets=_layer("streets", _streets(ground)),
         water=_layer("water", _water(base, spec)),
         boundary=_layer("boundary", base.boundary),
+        snags={**_snags(segments, "segment_id"), Snag.WAITING: _snags(addresses, "target_id").get(Snag.WAITING, ())},
     )
+
+
+def _snags(rows: pd.DataFrame, key: str) -> dict[Snag, tuple[str, ...]]:
+    found = rows.dropna(subset="snag").groupby("snag")[key]
+    return {Snag(str(snag)): tuple(sorted(ids)) for snag, ids in found}
 
 
 def write_city(city: City, folder: Path) -> list[Path]:
@@ -124,9 +135,9 @@ def write_city(city: City, folder: Path) -> list[Path]:
         The files, in the order of the layers.
     """
     paths = []
-    for field in fields(city):
-        path = folder / f"{field.name}.gpkg"
-        write_layer(getattr(city, field.name), LAYERS[field.name], path)
+    for name in LAYERS:
+        path = folder / f"{name}.gpkg"
+        write_layer(getattr(city, name), LAYERS[name], path)
         paths.append(path)
     return paths
 
@@ -152,13 +163,14 @@ def _covering(points: np.ndarray, districts: gpd.GeoDataFrame) -> np.ndarray:
 def _trenches(ground: _Ground, plan: Corridors, router: Router) -> gpd.GeoDataFrame:
     spec, areas = ground.spec, ground.base.districts
     rows = cut_to_length(trench_rows(plan, router), spec)
+    rows = with_branchings(rows, ground.names[rows["edge"].to_numpy()])
     leading = _leading(rows, district_of_most(rows, areas), spec)
     rows = with_kinds(rows, ground.network.main[rows["edge"].to_numpy()], leading, spec.co_used_m)
     phases = {district.name: district.phase_id for district in spec.districts}
     districts = district_of_most(rows, areas)
-    return rows.assign(
+    paces = {district.name: district.pace for district in spec.districts}
+    return with_gaps(rows.assign(district=districts), paces).assign(
         programme_id=spec.programme_id,
-        district=districts,
         phase_id=[phases[name] for name in districts],
         street=ground.names[rows["edge"].to_numpy()],
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rollout.synthetic.corridors import NOWHERE
+from rollout.synthetic.snags import Snag
 from rollout.synthetic.spec import Pace
 from rollout.synthetic.workdays import between
 from rollout.vocabulary import DROPPED, REFUSED, TARGET_LADDER, Category, Drive, SegmentKind
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from rollout.synthetic.spec import CitySpec
 
 RUNGS = tuple(rung.key for rung in TARGET_LADDER if not rung.side)
-SURVEYED, AT_PROPERTY, ENTRY, CONNECTED = 3, 4, 5, 7
+ASKED, SURVEYED, AT_PROPERTY, ENTRY, CONNECTED = 1, 3, 4, 5, 7
+
+CABLED = 6
+"""From this height on a trench has its cable."""
 
 # The highest rung that a trench of each height allows: a connection can be ordered once its trench is
 # documented, and is used once it is in service.
@@ -34,6 +39,7 @@ _REFUSED_SHARE = {(True, True): 0.045, (True, False): 0.025, (False, True): 0.05
 
 _DROPPED_SHARE = 0.02
 _HOUSE_FIRST = 9
+_WAITING = 6
 _NO_DATA = 4
 _REFUSALS = ("declined", "unreachable")
 _DROPS = ("own_build", "demolished", "duplicate")
@@ -72,6 +78,8 @@ def with_connections(
     status = _open_rungs(cap, done, funded, rng)
     connected = _connected(targets, height, done & funded, spec.connected, rng)
     status[connected] = _connected_rungs(_CAPS[height[connected]], rng)
+    complete = _complete(trenches)[targets["row"].to_numpy()]
+    status = _gone_on(status, complete, done)
     words = np.array([RUNGS[rung] for rung in status], dtype=object)
     free = np.ones(len(words), dtype=bool)
     free[connected] = False
@@ -79,11 +87,15 @@ def with_connections(
     reason = _with_side_states(words, free & private, done, funded, rng)
     waiting = free & ~done & funded & np.isin(words, RUNGS[1:4]) & (height > 0) & (height < AT_PROPERTY)
     words[_some(np.flatnonzero(waiting), _HOUSE_FIRST)] = RUNGS[ENTRY]
+    left = _some(np.flatnonzero(free & done & funded & complete & (words == RUNGS[AT_PROPERTY])), _WAITING)
+    words[left] = RUNGS[SURVEYED]
     trench_since = trenches["status_since"].to_numpy().astype("datetime64[D]")[targets["row"].to_numpy()]
     since = _since(words, trench_since, done, spec, rng)
     missing = _some(np.flatnonzero(free & ~done & (words == RUNGS[0])), _NO_DATA)
     words[missing], since[missing] = None, np.datetime64("NaT")
-    return targets.assign(status=words, status_since=since, reason=reason)
+    snag = np.full(len(words), None, dtype=object)
+    snag[left] = Snag.WAITING
+    return targets.assign(status=words, status_since=since, reason=reason, snag=snag)
 
 
 def finished_connections(targets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -121,6 +133,20 @@ def _open_rungs(cap: np.ndarray, done: np.ndarray, funded: np.ndarray, rng: np.r
     # The first trenches of the districts just begun already lie before some houses.
     rungs = np.where(~done & funded & (cap > SURVEYED) & (draw > 0.5), AT_PROPERTY, rungs)  # noqa: PLR2004
     return np.asarray(np.minimum(rungs, cap))
+
+
+def _complete(trenches: gpd.GeoDataFrame) -> np.ndarray:
+    """Tell behind which rows there is cable in every trench on the way from the node, up to the row itself."""
+    through = (trenches["height"].to_numpy() >= CABLED) & (trenches["snag"] != Snag.WIDE_GAP).to_numpy()
+    for row, parent in enumerate(trenches["parent"]):
+        through[row] &= parent == NOWHERE or through[parent]
+    return np.asarray(through)
+
+
+def _gone_on(rungs: np.ndarray, complete: np.ndarray, done: np.ndarray) -> np.ndarray:
+    """Where the way is complete, a house whose owner has consented has its duct; before the works nobody was asked."""
+    agreed = complete & (rungs > ASKED) & (rungs < AT_PROPERTY)
+    return np.where(agreed, np.where(done, AT_PROPERTY, ASKED), rungs)
 
 
 def _connected(

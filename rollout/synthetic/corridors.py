@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
+from rollout.synthetic.spec import Pace
 from rollout.vocabulary import NodeKind
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ PART_SHARE = 0.45
 """Where only a part of a district is served, the part holds this share of its junctions."""
 
 NOWHERE = -1
+
+RING_M = (171.0, 249.0)
+"""Length of the street that closes the ring: one piece of trench, and no tip that might be dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def corridors(
     growth.reach(np.concatenate([seeds[quota.name] for quota in quotas]))
     wanted = _beyond_backbone(growth, backbone, edge_districts, {quota.name: quota.length_m for quota in quotas})
     _fill(growth, edge_districts, wanted, _ranks(network, edge_districts, seeds, rng))
-    return _rooted(network, growth.chosen, nodes, backbone)
+    return _with_ring(network, edge_districts, _rooted(network, growth.chosen, nodes, backbone), spec)
 
 
 class _Growth:
@@ -263,6 +267,33 @@ def _rooted(network: StreetNetwork, chosen: dict[int, None], nodes: np.ndarray, 
         grown=order,
         node_junctions=nodes,
     )
+
+
+def _with_ring(network: StreetNetwork, edge_districts: np.ndarray, trees: Corridors, spec: CitySpec) -> Corridors:
+    """Close one ring, by a street between two trenches of a district whose works are nearly done."""
+    ends = _far_ends(network, trees)
+    finishing = [plan.name for plan in spec.districts if plan.pace is Pace.FINISHING]
+    free = ~np.isin(np.arange(len(network.ends)), trees.edges) & np.isin(edge_districts, finishing) & ~network.main
+    free &= np.isin(network.ends, ends).all(axis=1)
+    free &= (network.lengths > RING_M[0]) & (network.lengths < RING_M[1])
+    edge = int(np.flatnonzero(free)[0])
+    parent = int(np.flatnonzero(ends == network.ends[edge, 0])[0])
+    depth = round(float(trees.depths[parent] + network.lengths[trees.edges[parent]]), 1)
+    return Corridors(
+        edges=np.append(trees.edges, edge),
+        forward=np.append(trees.forward, True),
+        parents=np.append(trees.parents, parent),
+        depths=np.append(trees.depths, depth),
+        backbone=np.append(trees.backbone, False),
+        grown=np.append(trees.grown, NOWHERE),
+        node_junctions=trees.node_junctions,
+    )
+
+
+def _far_ends(network: StreetNetwork, trees: Corridors) -> np.ndarray:
+    """Junction at which each trench ends."""
+    ends = network.ends[trees.edges]
+    return np.asarray(np.where(trees.forward, ends[:, 1], ends[:, 0]))
 
 
 def park_corridor(

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from rollout.analysis.drops import hang
 from rollout.crs import METRIC_CRS
 from rollout.synthetic.routing import chain_membership
 
@@ -29,6 +30,9 @@ CORNER_M = 12.0
 
 APART_M = 8.5
 """Houses are at least this far from each other."""
+
+DROP_LIMIT_M = 30.0
+"""The limit of a drop in the bundled project."""
 
 OFF_STREET_M = 6.0
 REACH_M = 28.0
@@ -63,7 +67,7 @@ def house_places(
     plots = _plots(network, sorted({int(edge) for edge in edges}), rng)
     plots = plots.loc[_off_streets(network, plots)]
     plots = plots.loc[_apart(shapely.get_coordinates(plots.geometry.array))].reset_index(drop=True)
-    rows, gaps = _nearest(plots, trenches)
+    rows, gaps = _nearest(plots, trenches, shapely.STRtree(network.lines))
     houses = plots.assign(row=rows, drop_m=gaps)
     return houses.loc[houses["drop_m"] <= REACH_M].reset_index(drop=True)
 
@@ -145,9 +149,10 @@ def _apart(places: np.ndarray) -> np.ndarray:
     return kept
 
 
-def _nearest(plots: gpd.GeoDataFrame, trenches: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
-    tree = shapely.STRtree(trenches.geometry.array)
-    pairs, gaps = tree.query_nearest(plots.geometry.array, return_distance=True, all_matches=True)
-    table = pd.DataFrame({"plot": pairs[0], "row": trenches.index.to_numpy()[pairs[1]], "gap": gaps.round(2)})
-    best = table.sort_values(["plot", "gap", "row"]).drop_duplicates("plot")
-    return best["row"].to_numpy(), best["gap"].to_numpy()
+def _nearest(
+    plots: gpd.GeoDataFrame, trenches: gpd.GeoDataFrame, axes: shapely.STRtree
+) -> tuple[np.ndarray, np.ndarray]:
+    """Row of the trench each plot hangs on, by the rule that the product counts by, and how far it is."""
+    points, lines = plots.geometry.to_numpy(), trenches.geometry.to_numpy()
+    near = hang(points, lines, axes, limit_m=DROP_LIMIT_M)
+    return trenches.index.to_numpy()[near], shapely.distance(points, lines[near]).round(2)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from rollout.synthetic.corridors import NOWHERE
+from rollout.synthetic.snags import Snag, laid_ahead
 from rollout.synthetic.spec import Pace
 from rollout.synthetic.workdays import between
 from rollout.vocabulary import BLOCKED, DROPPED, SEGMENT_LADDER, SegmentKind
@@ -71,6 +72,8 @@ def with_progress(trenches: gpd.GeoDataFrame, spec: CitySpec, rng: np.random.Gen
     pace = np.array([paces[name].value for name in trenches["district"]])
     share = _shares(trenches)
     height = _heights(trenches, pace, share)
+    ahead = laid_ahead(trenches, height, pace == Pace.BEGUN.value)
+    height[ahead] = LAID
     laid_on = _laid_on(trenches, pace, share, spec.first_district)
     since = _since(height, laid_on, trenches, spec, rng)
     planned = between(_EARLIEST, date(2022, 12, 16), _planned_share(pace, share))
@@ -78,6 +81,7 @@ def with_progress(trenches: gpd.GeoDataFrame, spec: CitySpec, rng: np.random.Gen
         height=height, status=[RUNGS[level] for level in height], status_since=since, reason=None, status_before=None,
         planned_on=planned,
     )  # fmt: skip
+    plain.loc[plain.index[ahead], "snag"] = Snag.AHEAD
     return _with_drops(_with_blocks(plain, pace), spec)
 
 
@@ -120,10 +124,12 @@ def _heights(trenches: gpd.GeoDataFrame, pace: np.ndarray, share: np.ndarray) ->
     for row, parent in enumerate(parents):
         if parent != NOWHERE and begun[row] and begun[parent]:
             height[row] = min(height[row], height[parent])
+    leads = pace != Pace.BEGUN.value
     for row in range(len(parents) - 1, -1, -1):
         # What lies between a node and a finished trench is finished too, in whatever district.
-        if parents[row] != NOWHERE and pace[row] != Pace.BEGUN.value:
+        if parents[row] != NOWHERE and leads[row]:
             height[parents[row]] = max(height[parents[row]], height[row])
+            leads[parents[row]] = True
     return height
 
 

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from rollout.analysis.drops import hang
 from rollout.synthetic import connection_story, trench_story
 from rollout.synthetic.connection_story import Connection
+from rollout.synthetic.houses import DROP_LIMIT_M
 from rollout.synthetic.progress import RUNGS as TRENCH_RUNGS
 from rollout.synthetic.spec import Pace
 from rollout.synthetic.steps import NEVER, WORKDAYS, Step, number_of
@@ -194,11 +196,11 @@ def _targets(city: City, spec: CitySpec, told: list[list[Step]], rng: np.random.
 
 
 def _gates(city: City, told: list[list[Step]], now: int) -> list[tuple[int, ...]]:
-    """Return for each connection when the trench nearest to it allows each rung."""
+    """Return for each connection when the trench it hangs on allows each rung."""
     kept = np.flatnonzero((city.segments["status"] != "dropped").to_numpy())
-    lines = city.segments.geometry.array[kept]
-    pairs = shapely.STRtree(lines).query_nearest(city.targets.geometry.array, all_matches=True)
-    nearest = pd.Series(kept[pairs[1]]).groupby(pairs[0]).min().to_numpy()
+    lines = city.segments.geometry.to_numpy()[kept]
+    axes = shapely.STRtree(city.streets.geometry.to_numpy())
+    nearest = kept[hang(city.targets.geometry.to_numpy(), lines, axes, limit_m=DROP_LIMIT_M)]
     co_used = (city.segments["kind"] == SegmentKind.CO_USED.value).to_numpy()
     of_trench = [_allowed(steps, existing=bool(old), now=now) for steps, old in zip(told, co_used, strict=True)]
     return [of_trench[row] for row in nearest]

@@ -91,7 +91,7 @@ def cut_to_length(trenches: gpd.GeoDataFrame, spec: CitySpec) -> gpd.GeoDataFram
         if surplus < kept.geometry[last].length:
             break
         surplus -= kept.geometry[last].length
-        kept = _renumbered(kept.drop(index=last))
+        kept = renumbered(kept.drop(index=last))
     room = tips.geometry.length - surplus
     shortened = int(room.index[int(np.argmax(room.to_numpy().round(1)))])
     line = kept.geometry[shortened]
@@ -211,6 +211,25 @@ def district_of_most(trenches: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) ->
     return [str(districts["name"].iloc[index]) for index in np.argmax(lengths.round(2), axis=0)]
 
 
+def renumbered(trenches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Give rows new numbers after some were taken away.
+
+    Parameters
+    ----------
+    trenches
+        Rows with `parent`, the index label of an earlier row or -1.
+
+    Returns
+    -------
+    trenches
+        With index 0 to n-1, and `parent` as it was meant.
+    """
+    new = {int(old): place for place, old in enumerate(trenches.index)} | {NOWHERE: NOWHERE}
+    parents = [new[int(parent)] for parent in trenches["parent"]]
+    return trenches.assign(parent=parents).reset_index(drop=True)
+
+
 def _pieces(line: shapely.LineString) -> list[shapely.Geometry]:
     count = int(np.ceil(round(line.length / LONGEST_M, 6)))
     stops = np.linspace(0.0, line.length, count + 1)
@@ -237,12 +256,6 @@ def _with_stubs(trenches: gpd.GeoDataFrame, dropped_m: float) -> gpd.GeoDataFram
             chosen.append(row)
             total += lengths[row]
     return trenches.assign(dropped=trenches.index.isin(chosen))
-
-
-def _renumbered(trenches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    new = {int(old): place for place, old in enumerate(trenches.index)} | {NOWHERE: NOWHERE}
-    parents = [new[int(parent)] for parent in trenches["parent"]]
-    return trenches.assign(parent=parents).reset_index(drop=True)
 
 
 def _split_kind(trenches: gpd.GeoDataFrame, row: int, first_m: float) -> gpd.GeoDataFrame:

@@ -1,4 +1,4 @@
-"""Points in districts, lines split at borders, districts in phases, addresses at their trench."""
+"""Points in districts, lines split at borders, districts in phases."""
 
 from __future__ import annotations
 
@@ -174,44 +174,3 @@ def test_a_phase_holds_only_targets_of_its_own_programme() -> None:
     targets = pd.DataFrame(rows, columns=["programme_id", "district_id"], dtype="string", index=[7, 3, 5, 1])
     found = places.assign_phase(targets, phases)
     assert found.fillna("none").to_dict() == {7: "1", 3: "none", 5: "none", 1: "none"}
-
-
-def _trenches() -> gpd.GeoDataFrame:
-    lines = _lines([(0.0, 0.0), (100.0, 0.0)], [(0.0, 40.0), (100.0, 40.0)], [(0.0, 6.0), (100.0, 6.0)])
-    lines["programme_id"] = pd.array(["p", "p", "q"], dtype="string")
-    lines["status"] = pd.array(["duct_laid", "planned", "in_service"], dtype="string")
-    lines["height"] = pd.array([4, 0, 11], dtype="Int64")
-    return lines
-
-
-def _targets(*offsets: tuple[float, float]) -> gpd.GeoDataFrame:
-    return _points(*offsets).assign(programme_id=pd.array(["p"] * len(offsets), dtype="string"))
-
-
-def test_a_target_hangs_on_the_nearest_segment_of_its_own_programme() -> None:
-    at = places.attach_targets(_targets((50.0, 8.0), (50.0, 35.0)), _trenches())
-    assert at["segment_id"].tolist() == ["S0", "S1"]
-    assert at["drop_m"].tolist() == [8.0, 5.0]
-    assert at["near_built_m"].tolist() == [8.0, 35.0]
-    assert at["foot"].iloc[0].equals(shapely.Point(ORIGIN[0] + 50.0, ORIGIN[1]))
-
-
-def test_of_two_segments_equally_near_the_smaller_id_is_taken_in_any_order() -> None:
-    for trenches in (_trenches(), _trenches().iloc[::-1]):
-        assert places.attach_targets(_targets((50.0, 20.0)), trenches)["segment_id"].tolist() == ["S0"]
-
-
-def test_a_dropped_segment_serves_nobody() -> None:
-    trenches = _trenches()
-    trenches.loc[0, "status"] = "dropped"
-    trenches.loc[0, "height"] = -1
-    at = places.attach_targets(_targets((50.0, 8.0)), trenches)
-    assert at["segment_id"].tolist() == ["S1"]
-    assert np.isinf(at["near_built_m"]).all()
-
-
-def test_without_any_segment_a_target_keeps_its_row_and_has_no_place() -> None:
-    at = places.attach_targets(_targets((50.0, 8.0)), _trenches().iloc[:0])
-    assert at["segment_id"].isna().all()
-    assert np.isinf(at["drop_m"]).all()
-    assert at["foot"].isna().all()

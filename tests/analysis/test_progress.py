@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
 from rollout.analysis import places
+from rollout.analysis.drops import attach_targets
 from rollout.analysis.goals import BINS, reconcile_goals, target_bins
 from rollout.analysis.progress import (
     blocked,
@@ -402,7 +403,7 @@ def placed(east: float) -> State:
     targets = gpd.GeoDataFrame(rows.drop(columns=["near_built_m"]), geometry=houses, crs=METRIC_CRS)
     targets["geometry"] = targets.translate(**move)
     targets["district_id"] = places.assign_district(targets, districts)
-    targets = targets.join(places.attach_targets(targets, segments))
+    targets = targets.join(attach_targets(targets, segments, None, limit_m=30.0))
     return replace(state(), districts=districts, segments=segments, pieces=pieces, targets=targets)
 
 

@@ -8,6 +8,7 @@ import pytest
 import shapely
 from scipy.spatial import cKDTree
 
+from rollout.analysis.drops import attach_targets
 from rollout.synthetic.city import City
 from rollout.synthetic.quotas import district_quotas, shares
 from rollout.synthetic.spec import CitySpec
@@ -32,10 +33,11 @@ def extended(city: City) -> gpd.GeoDataFrame:
 
 @pytest.fixture(scope="module")
 def trench(city: City) -> gpd.GeoDataFrame:
-    """The nearest trench that is not dropped, row by row beside the targets."""
-    live = city.segments.loc[city.segments["status"] != "dropped"]
-    near = city.targets[["target_id", "geometry"]].sjoin_nearest(live, distance_col="drop_m")
-    return near.sort_values(["target_id", "drop_m", "segment_id"]).drop_duplicates("target_id")
+    """The trench each target hangs on, row by row beside the targets."""
+    heights = city.segments["status"].map(HEIGHT).astype("Int64")
+    segments = city.segments.assign(height=heights)
+    at = attach_targets(city.targets, segments, city.streets, limit_m=30.0)
+    return segments.set_index("segment_id").loc[at["segment_id"]].reset_index().assign(drop_m=at["drop_m"].to_numpy())
 
 
 def _counts(rows: gpd.GeoDataFrame) -> tuple[int, int, int, int]:

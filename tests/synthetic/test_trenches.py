@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
+from rollout.analysis.network import join_segments
 from rollout.synthetic.city import City
+from rollout.synthetic.snags import Snag
 from rollout.vocabulary import REASONS, SEGMENT_LADDER
 
 HEIGHT = {rung.key: rung.height for rung in SEGMENT_LADDER}
@@ -65,35 +68,41 @@ def test_a_segment_is_about_a_block_long(city: City) -> None:
     assert np.mean(lengths >= 40.0) > 0.95
 
 
-def test_every_segment_hangs_on_a_node_by_shared_ends(city: City) -> None:
-    reached = _reached(city.segments, city.nodes)
-    assert all(set(pair) <= reached for pair in _ends(city.segments))
+def test_every_segment_but_those_drawn_short_hangs_on_a_node_by_shared_ends(city: City) -> None:
+    snags = city.snags
+    known = {*snags[Snag.MEETS_MIDDLE], *snags[Snag.NARROW_GAP], *snags[Snag.WIDE_GAP]}
+    ends = dict(zip(city.segments["segment_id"], _ends(city.segments), strict=True))
+    starts = gpd.GeoSeries([shapely.Point(ends[name][0]) for name in sorted(known)], crs=city.nodes.crs)
+    reached = _reached(city.segments, gpd.GeoDataFrame(geometry=[*city.nodes.geometry, *starts], crs=city.nodes.crs))
+    assert all(set(pair) <= reached for pair in ends.values())
 
 
-def test_segments_meet_at_their_ends_only(city: City) -> None:
+def test_segments_meet_at_their_ends_only_but_where_one_begins_at_the_middle_of_another(city: City) -> None:
     lines = city.segments.geometry.to_numpy()
+    ids = city.segments["segment_id"].tolist()
     ones, others = shapely.STRtree(lines).query(lines, predicate="intersects")
-    pairs = _ends(city.segments)
+    pairs, at_middles = _ends(city.segments), set()
     for one, other in zip(ones[ones < others].tolist(), others[ones < others].tolist(), strict=True):
         met = {tuple(place) for place in np.round(shapely.get_coordinates(lines[one].intersection(lines[other])), 2)}
-        assert met <= set(pairs[one]) & set(pairs[other]), (one, other)
+        assert met <= set(pairs[one]) | set(pairs[other]), (one, other)
+        if not met <= set(pairs[one]) & set(pairs[other]):
+            at_middles.add(ids[one] if met <= set(pairs[one]) else ids[other])
+    assert at_middles == set(city.snags[Snag.MEETS_MIDDLE])
 
 
-def test_trenches_are_trees(city: City) -> None:
-    pairs = _ends(city.segments)
-    places = sorted({place for pair in pairs for place in pair})
-    number = {place: index for index, place in enumerate(places)}
-    root = list(range(len(places)))
+def test_trenches_are_trees_but_for_one_ring(city: City) -> None:
+    network = join_segments(city.segments, city.nodes, tolerance_m=0.5)
+    graph = nx.MultiGraph(zip(network.tail.tolist(), network.head.tolist(), strict=True))
+    parts = nx.number_connected_components(graph)
+    assert graph.number_of_edges() - graph.number_of_nodes() + parts == 1
 
-    def find(index: int) -> int:
-        while root[index] != index:
-            index = root[index]
-        return index
 
-    for start, end in pairs:
-        one, other = find(number[start]), find(number[end])
-        assert one != other, "a trench closes a ring"
-        root[one] = other
+def test_a_trench_drawn_short_leaves_the_gap_it_was_given(city: City) -> None:
+    lines = city.segments.set_index("segment_id").geometry
+    for snag, gap_m in ((Snag.NARROW_GAP, 0.3), (Snag.WIDE_GAP, 0.9)):
+        for name in city.snags[snag]:
+            start = shapely.Point(lines[name].coords[0])
+            assert lines.drop(name).distance(start).min() == pytest.approx(gap_m, abs=0.02)
 
 
 def test_nodes_are_two_pops_and_cabinets_at_an_end_of_a_segment(city: City) -> None:
@@ -152,7 +161,7 @@ def test_a_trench_is_never_further_than_the_one_it_continues(laid: gpd.GeoDataFr
     for (_, end), level in height.items():
         ending.setdefault(end, []).append(level)
     nodes = {(point.x, point.y) for point in city.nodes.geometry}
-    behind = [(start, level) for (start, _), level in height.items() if start not in nodes]
+    behind = [(start, level) for (start, _), level in height.items() if start not in nodes and start in ending]
     ahead = sum(level > max(ending[start]) for start, level in behind)
     # Within a district the works go outwards; one that is further on may hang behind one that is not.
     assert ahead / len(behind) < 0.02

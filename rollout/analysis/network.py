@@ -1,0 +1,314 @@
+"""The trench segments as a network: which ends meet, where an end meets another's middle, where nodes stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from rollout.crs import require_metric
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Metres = NDArray[np.float64]
+    Shapes = NDArray[np.object_]
+
+REPORTED_GAP_M = 0.01
+"""A join over a wider gap than this is reported: the drawing should be mended there."""
+
+NOWHERE = -1
+
+_MM = 1000
+# Half of the cells about a cell, so that each pair of neighbours is looked at once.
+_NEIGHBOURS = ((0, 1), (1, -1), (1, 0), (1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """
+    Trench segments joined at their ends, cut where another's end or a node meets their middle.
+
+    An edge is a stretch of a segment between two vertices; most segments are one edge.
+
+    Attributes
+    ----------
+    vertices
+        Number of places where something meets.
+    segment
+        Position of the segment each edge belongs to, shape `(edges,)`, in order of segment and way.
+    from_m, to_m
+        Where the edge begins and ends, metres along its segment.
+    tail, head
+        The vertex there.
+    node
+        Vertex of each node, shape `(nodes,)`; -1 where no segment meets it.
+    joins
+        Joins over more than `REPORTED_GAP_M`: `meets` (`end`, `middle`), `one_id` (what ends or stands there, the
+        smallest of several), `other_id` (what it meets), `gap_m`, `x`, `y` (metres). In order of the ids.
+    """
+
+    vertices: int
+    segment: Integers
+    from_m: Metres
+    to_m: Metres
+    tail: Integers
+    head: Integers
+    node: Integers
+    joins: pd.DataFrame
+
+    @property
+    def first_edges(self) -> Integers:
+        """The edge that each segment begins with, shape `(segments,)`."""
+        begins = np.ones(len(self.segment), dtype=bool)
+        begins[1:] = self.segment[1:] != self.segment[:-1]
+        return np.flatnonzero(begins)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spots:
+    """
+    The different places, told apart to the millimetre and sorted by cell of the size of the tolerance.
+
+    Attributes
+    ----------
+    places
+        Coordinates in whole millimetres, shape `(spots, 2)`.
+    cell
+        Number of the cell of each, ascending.
+    columns
+        How far apart the numbers of two cells side by side are.
+    of
+        Spot of each place that went in.
+    """
+
+    places: Integers
+    cell: Integers
+    columns: int
+    of: Integers
+
+
+def join_segments(segments: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, *, tolerance_m: float) -> Network:
+    """
+    Join segments and nodes that meet.
+
+    Two ends meet where they are within the tolerance, and what meets the same meets each other; an end or a node
+    within the tolerance of another segment's middle cuts that segment there. Lines that merely cross do not meet:
+    a crossing without an end is a bridge or a fault of the drawing, and no duct leads from one to the other.
+
+    Parameters
+    ----------
+    segments
+        Lines in `METRIC_CRS` with `segment_id`. Whatever may be joined: built or not, of one programme.
+    nodes
+        Points in `METRIC_CRS` with `node_id`.
+    tolerance_m
+        How far apart what meets may be drawn, to the millimetre.
+
+    Returns
+    -------
+    network
+        Positions are those of the rows; which row comes first changes no join.
+
+    Raises
+    ------
+    CrsError
+        If a layer is not in `METRIC_CRS`.
+    """
+    require_metric(segments, "segments")
+    require_metric(nodes, "nodes")
+    lines, count = segments.geometry.to_numpy(), len(segments)
+    spots = _spots(np.concatenate([_ends(lines), shapely.get_coordinates(nodes.geometry.to_numpy())]), tolerance_m)
+    pairs, gaps = _pairs(spots, tolerance_m)
+    joint = _merged(len(spots.places), pairs)
+    vertex = joint[spots.of]
+    tail, head = vertex[:count], vertex[count : 2 * count]
+    spot, line, apart = _touches(spots, joint, lines, (tail, head), tolerance_m)
+    joined = np.zeros(int(joint.max(initial=NOWHERE)) + 1, dtype=bool)
+    joined[tail], joined[head], joined[joint[spot]] = True, True, True
+    at_node = vertex[2 * count :]
+    segment_ids, node_ids = (
+        rows[key].to_numpy(dtype=object) for rows, key in ((segments, "segment_id"), (nodes, "node_id"))
+    )
+    names = partial(_names, spots, segment_ids, node_ids)
+    return Network(
+        len(joined),
+        *_edges(lines, tail, head, _cuts(spots, joint, lines, (spot, line, apart))),
+        np.where(joined[at_node], at_node, NOWHERE),
+        _reported(spots, names, (pairs, gaps), (spot, segment_ids[line], apart)),
+    )
+
+
+def _ends(lines: Shapes) -> Metres:
+    """First places of all lines, then their last ones."""
+    places, last = shapely.get_coordinates(lines), np.cumsum(shapely.get_num_coordinates(lines))
+    return np.concatenate([places[np.concatenate([[0], last[:-1]])], places[last - 1]]) if len(lines) else places
+
+
+def _spots(places: Metres, tolerance_m: float) -> _Spots:
+    size = max(1, round(tolerance_m * _MM))
+    exact = np.rint(places * _MM).astype(np.int64)
+    origin = exact.min(axis=0, initial=np.iinfo(np.int64).max) if len(exact) else exact.sum(axis=0)
+    cell, within = np.divmod(exact - origin, size)
+    columns = int(cell[:, 1].max(initial=0)) + 3  # a cell's neighbours above and below are never of the next column
+    number = (cell[:, 0] * columns + cell[:, 1]) * size**2 + within[:, 0] * size + within[:, 1]
+    order = np.argsort(number)
+    first = np.ones(len(number), dtype=bool)
+    first[1:] = number[order][1:] != number[order][:-1]
+    of = np.empty(len(number), dtype=np.int64)
+    of[order] = np.cumsum(first) - 1
+    return _Spots(exact[order[first]], number[order[first]] // size**2, columns, of)
+
+
+def _pairs(spots: _Spots, tolerance_m: float) -> tuple[Integers, Metres]:
+    """Pairs of spots that meet, shape (pairs, 2), and how far apart they are; a grid of cells finds the candidates."""
+    start = np.flatnonzero(np.r_[True, spots.cell[1:] != spots.cell[:-1]]) if len(spots.cell) else spots.cell
+    cells, stop = spots.cell[start], np.r_[start[1:], len(spots.cell)]
+    crowded = np.flatnonzero(stop - start > 1)
+    near = [_crossed(start[crowded], stop[crowded], start[crowded], stop[crowded])]
+    for right, up in _NEIGHBOURS:
+        wanted = cells + right * spots.columns + up
+        found = np.minimum(np.searchsorted(cells, wanted), max(len(cells) - 1, 0))
+        there = np.flatnonzero(cells[found] == wanted)
+        near.append(_crossed(start[there], stop[there], start[found[there]], stop[found[there]]))
+    one, other = np.concatenate(near).T
+    gaps = np.hypot(*(spots.places[one] - spots.places[other]).T) / _MM
+    kept = (one != other) & (gaps <= round(tolerance_m * _MM) / _MM)
+    return np.sort(np.column_stack([one, other])[kept], axis=1), gaps[kept]
+
+
+def _crossed(start: Integers, stop: Integers, others_start: Integers, others_stop: Integers) -> Integers:
+    """Every member of each range with every member of the other range, each pair of one range once; shape (n, 2)."""
+    wide, high = stop - start, others_stop - others_start
+    count = wide * high
+    row = np.repeat(np.arange(len(count)), count)
+    place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    pairs = np.column_stack([start[row] + place // high[row], others_start[row] + place % high[row]])
+    return np.asarray(pairs[(pairs[:, 0] < pairs[:, 1]) | (start[row] != others_start[row])])
+
+
+def _merged(count: int, pairs: Integers) -> Integers:
+    """Return the joint of each spot: spots that meet, directly or by way of others, are one."""
+    if not len(pairs):
+        return np.arange(count)
+    from scipy.sparse import coo_array  # noqa: PLC0415 - most drawings meet exactly, and need no merging
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
+    meeting, place = np.unique(pairs, return_inverse=True)
+    one, other = place.reshape(-1, 2).T
+    graph = coo_array((np.ones(len(pairs), dtype=np.int8), (one, other)), shape=(len(meeting),) * 2)
+    joint = np.arange(count)
+    group = connected_components(graph, directed=False)[1]
+    joint[meeting] = meeting[np.unique(group, return_index=True)[1]][group]  # the first of those that are one
+    return np.asarray((np.cumsum(joint == np.arange(count)) - 1)[joint])
+
+
+def _touches(
+    spots: _Spots, joint: Integers, lines: Shapes, ends: tuple[Integers, Integers], tolerance_m: float
+) -> tuple[Integers, Integers, Metres]:
+    """Spots within the tolerance of the middle of a line that does not end there: spot, line, distance."""
+    spot, line = _boxed(spots.places, shapely.bounds(lines) + np.array([-1, -1, 1, 1]) * tolerance_m)
+    foreign = (ends[0][line] != joint[spot]) & (ends[1][line] != joint[spot])
+    spot, line = spot[foreign], line[foreign]
+    apart = shapely.distance(lines[line], shapely.points(spots.places[spot] / _MM)).round(3)
+    near = apart <= tolerance_m
+    return spot[near], line[near], apart[near]
+
+
+def _boxed(places: Integers, boxes: Metres) -> tuple[Integers, Integers]:
+    """
+    Places and the boxes they lie in.
+
+    The places stand in strips about as wide as a box, in each from south to north, so that what a box holds of a strip
+    is one stretch of it. A tree of the boxes finds the same in three times the time.
+    """
+    west, south, east, north = np.rint(boxes * _MM).astype(np.int64).T
+    width = max(_MM, int((east - west).mean())) if len(boxes) else _MM
+    bottom = min(int(places[:, 1].min(initial=0)), int(south.min(initial=0)))
+    height = max(int(places[:, 1].max(initial=0)), int(north.max(initial=0))) - bottom + 1
+    number = places[:, 0] // width * height + places[:, 1] - bottom
+    order = np.argsort(number)
+    number = number[order]
+    first = west // width
+    strips = east // width - first + 1
+    box = np.repeat(np.arange(len(boxes)), strips)
+    strip = np.arange(len(box)) - np.repeat(np.cumsum(strips) - strips, strips) + first[box]
+    start = np.searchsorted(number, strip * height + south[box] - bottom)
+    stop = np.searchsorted(number, strip * height + north[box] - bottom, side="right")
+    held = np.maximum(stop - start, 0)
+    box = np.repeat(box, held)
+    place = order[np.arange(len(box)) - np.repeat(np.cumsum(held) - held, held) + np.repeat(start, held)]
+    inside = (places[place, 0] >= west[box]) & (places[place, 0] <= east[box])
+    return place[inside], box[inside]
+
+
+def _cuts(
+    spots: _Spots, joint: Integers, lines: Shapes, touches: tuple[Integers, Integers, Metres]
+) -> tuple[Integers, Metres, Integers]:
+    """Line, metres along it and vertex of every cut; of several spots of one vertex the nearest cuts a line."""
+    spot, line, apart = touches
+    order = np.lexsort((apart, joint[spot], line))
+    spot, line = spot[order], line[order]
+    first = np.ones(len(spot), dtype=bool)
+    first[1:] = (line[1:] != line[:-1]) | (joint[spot][1:] != joint[spot][:-1])
+    spot, line = spot[first], line[first]
+    along = shapely.line_locate_point(lines[line], shapely.points(spots.places[spot] / _MM))
+    return line, along, joint[spot]
+
+
+def _edges(
+    lines: Shapes, tail: Integers, head: Integers, cuts: tuple[Integers, Metres, Integers]
+) -> tuple[Integers, Metres, Metres, Integers, Integers]:
+    """Segment, start, end, tail and head of every edge, in order of segment and way."""
+    segment = np.concatenate([np.arange(len(lines)), cuts[0]])
+    start = np.concatenate([np.zeros(len(lines)), cuts[1]])
+    first = np.concatenate([tail, cuts[2]])
+    order = np.lexsort((start, segment)) if len(cuts[0]) else np.arange(len(lines))
+    segment, start, first = segment[order], start[order], first[order]
+    goes_on = np.zeros(len(segment), dtype=bool)
+    goes_on[:-1] = segment[1:] == segment[:-1]
+    end = np.where(goes_on, np.roll(start, -1), shapely.length(lines)[segment])
+    return segment, start, end, first, np.where(goes_on, np.roll(first, -1), head[segment])
+
+
+def _reported(
+    spots: _Spots,
+    names: Callable[[Integers], NDArray[np.object_]],
+    pairs: tuple[Integers, Metres],
+    touches: tuple[Integers, NDArray[np.object_], Metres],
+) -> pd.DataFrame:
+    """List the joins over a gap worth mending."""
+    (between, gaps), (spot, line_id, apart) = pairs, touches
+    wide, far = gaps > REPORTED_GAP_M, apart > REPORTED_GAP_M
+    ends = np.sort(names(between[wide].ravel()).reshape(-1, 2), axis=1)
+    place = np.concatenate([between[wide, 0], spot[far]])
+    joins = pd.DataFrame(
+        {
+            "meets": np.repeat(["end", "middle"], [wide.sum(), far.sum()]),
+            "one_id": np.concatenate([ends[:, 0], names(spot[far])]),
+            "other_id": np.concatenate([ends[:, 1], line_id[far]]),
+            "gap_m": np.concatenate([gaps[wide], apart[far]]),
+            "x": spots.places[place, 0] / _MM,
+            "y": spots.places[place, 1] / _MM,
+        }
+    ).astype({"meets": "string", "one_id": "string", "other_id": "string"})
+    return joins.sort_values(["one_id", "other_id", "gap_m"], ignore_index=True)
+
+
+def _names(spots: _Spots, segment_ids: NDArray[np.object_], node_ids: NDArray[np.object_], wanted: Integers) -> Shapes:
+    """Return the smallest id of the segments that end at each spot, or of the nodes where no segment does."""
+    asked = np.zeros(len(spots.places), dtype=bool)
+    asked[wanted] = True
+    place = np.flatnonzero(asked[spots.of])
+    ids = np.concatenate([segment_ids, segment_ids, node_ids])[place]
+    standing = pd.DataFrame({"spot": spots.of[place], "is_node": place >= 2 * len(segment_ids), "id": ids})
+    first = standing.sort_values(["spot", "is_node", "id"]).drop_duplicates("spot").set_index("spot")["id"]
+    return first.reindex(wanted).to_numpy(dtype=object)
