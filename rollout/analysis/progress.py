@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from rollout.project import PassedDefinition
@@ -88,11 +89,11 @@ def milestones(state: State) -> pd.DataFrame:
         `dropped`, `no_data`; index of `state.targets`.
     """
     targets = state.targets
-    status = targets["status"]
-    dropped = _is(status, DROPPED)
-    known = status.notna().astype(bool) & ~dropped
-    reached = {step: _at_least(targets["height"], height) & known for step, height in MILESTONE_HEIGHT.items()}
-    near = known & (targets["near_built_m"] <= NEAR_M)
+    status, height = targets["status"], targets["height"].to_numpy(dtype="float64", na_value=np.nan)
+    dropped, no_data = _is(status, DROPPED).to_numpy(), status.isna().to_numpy(dtype=bool)
+    known = ~no_data & ~dropped
+    reached = {step: (height >= rung) & known for step, rung in MILESTONE_HEIGHT.items()}
+    near = known & (targets["near_built_m"].to_numpy() <= NEAR_M)
     by_definition = {
         PassedDefinition.OWN_SIDE: reached[Milestone.PASSED],
         PassedDefinition.WITHIN_20_M: near | reached[Milestone.PREPARED],
@@ -103,9 +104,9 @@ def milestones(state: State) -> pd.DataFrame:
             "passed": by_definition[named],
             "passed_other_definition": by_definition[other_definition(named)],
             **{step.value: reached[step] for step in (Milestone.PREPARED, Milestone.CONNECTED, Milestone.ACTIVATED)},
-            "refused": _is(status, REFUSED),
+            "refused": _is(status, REFUSED).to_numpy(),
             "dropped": dropped,
-            "no_data": status.isna().astype(bool),
+            "no_data": no_data,
         },
         index=targets.index,
     )
@@ -239,7 +240,7 @@ def roll_up(rows: pd.DataFrame, level: Level, *, by_category: bool = False) -> p
 
 
 def _is(status: pd.Series[str], word: str) -> pd.Series[bool]:
-    return (status == word).fillna(value=False).astype(bool)
+    return pd.Series((status == word).to_numpy(dtype=bool, na_value=False), index=status.index)
 
 
 def _at_least(height: pd.Series[int], rung: int) -> pd.Series[bool]:

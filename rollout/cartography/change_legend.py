@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rollout import wording
 from rollout.analysis.changes import Change
-from rollout.cartography.encoding import Coded, coded
+from rollout.cartography.columns import Coded, coded
 from rollout.cartography.legend import LegendGroup, LegendRow, legend_of
 from rollout.cartography.symbols import INK, UNKNOWN, LineStyle, PointStyle
 from rollout.vocabulary import BLOCKED, DROPPED, NO_DATA, SEGMENT_KIND_LABELS

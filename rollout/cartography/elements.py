@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from branca.element import Element
 from jinja2 import TemplateError
 
 from rollout.errors import OutputError
@@ -24,6 +25,25 @@ _BARRED = {
     "IFrame": ("eine Seite in der Seite", "Geben Sie folium.Popup den Text unmittelbar."),
 }
 """Elements that need more than Leaflet: what for, and the way out."""
+
+
+class Rendered(Element):
+    """
+    A finished text that is never read as a template.
+
+    Parameters
+    ----------
+    text
+        What stands on the page.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._template_str = text
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's signature
+        """Return the text."""
+        return self._template_str or ""
 
 
 def walk(element: Any) -> Iterator[Any]:  # noqa: ANN401 - branca states no types

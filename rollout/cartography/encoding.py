@@ -1,5 +1,5 @@
 """
-Numbers and words as short text: varints or bit fields in base64, dictionaries of words, runs of identifiers.
+Numbers, places and sorted words as short text: varints or bit fields in base64.
 
 A varint holds seven bits a byte, the lowest first, and the eighth says that more follow; zigzag puts
 small negative numbers beside small positive ones. A bit field gives every number the same few bits,
@@ -9,18 +9,14 @@ the lowest first. What is missing is 0, so a value is stored plus one.
 from __future__ import annotations
 
 import base64
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import shapely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
@@ -29,7 +25,6 @@ STEP = 1e-6
 """Degrees per unit: 0.11 m in latitude, 0.07 m in longitude at 51° N."""
 
 _MOST_BYTES = 5
-_MOST_DIGITS = 9
 _AREA = 2
 
 
@@ -164,133 +159,6 @@ def quantised(degrees: NDArray[np.float64]) -> Integers:
     return np.rint(degrees / STEP).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """
-    A column as numbers of words.
-
-    Attributes
-    ----------
-    words
-        Each word once, sorted.
-    codes
-        For each row the word's number plus one, 0 where missing.
-    """
-
-    words: list[str]
-    codes: Integers
-
-    def packed(self) -> dict[str, Any]:
-        """Return the column as JSON values: `words`, and the codes as `pack_short` writes them."""
-        return {"words": self.words, **pack_short(self.codes)}
-
-    def among(self, words: Sequence[str]) -> Integers:
-        """Return the codes for a longer list of words, sorted and holding all of ours."""
-        places = np.searchsorted(np.array(words, dtype=object), np.array(self.words, dtype=object)) + 1
-        return np.append(0, places)[self.codes]
-
-    def totals(self, weights: NDArray[np.float64] | None = None) -> dict[str, float]:
-        """Return for each word its number of rows, or the sum of their weights."""
-        sums = np.bincount(self.codes, weights, minlength=len(self.words) + 1)[1:]
-        return dict(zip(self.words, sums.tolist(), strict=True))
-
-
-def coded(values: pd.Series, word: Callable[[Any], str | None] = str, missing: str | None = None) -> Coded:
-    """
-    Give each word of a column a number.
-
-    Parameters
-    ----------
-    values
-        Text or dates, <NA> where missing.
-    word
-        Says a value in words; asked once for each different value. None is missing as well.
-    missing
-        The word for what is missing.
-
-    Returns
-    -------
-    coded
-        Words and numbers.
-    """
-    stored = pa.array(values.array, from_pandas=True)
-    whole = stored.combine_chunks() if isinstance(stored, pa.ChunkedArray) else stored
-    different = (
-        whole.dictionary_encode() if not pa.types.is_null(whole.type) else pa.array([], pa.string()).dictionary_encode()
-    )
-    said = [word(value) for value in different.dictionary.to_pylist()]
-    said = [missing if text is None else text for text in [*said, None]]
-    numbers = (
-        different.indices.fill_null(len(said) - 1).to_numpy() if len(different) else np.full(len(values), len(said) - 1)
-    )
-    used = np.bincount(numbers, minlength=len(said)) > 0
-    words = sorted({text for text, is_used in zip(said, used, strict=True) if is_used and text is not None})
-    places = {text: place + 1 for place, text in enumerate(words)}
-    ranks = np.array([0 if text is None else places.get(text, 0) for text in said], dtype=np.int64)
-    return Coded(words, ranks[numbers])
-
-
-def pack_words(
-    values: pd.Series, word: Callable[[Any], str | None] = str, missing: str | None = None
-) -> dict[str, Any]:
-    """
-    Write a column of repeated words.
-
-    Parameters
-    ----------
-    values, word, missing
-        As for `coded`.
-
-    Returns
-    -------
-    column
-        `words` (each word once, sorted), then `bits` and `data` (the word's number plus one, 0 where missing).
-    """
-    return coded(values, word, missing).packed()
-
-
-def pack_text(values: pd.Series) -> dict[str, Any]:
-    """
-    Write a column of text in the shorter of two ways: as a dictionary, or numbered where it is numbered.
-
-    Parameters
-    ----------
-    values
-        Text, <NA> where missing.
-
-    Returns
-    -------
-    column
-        As `pack_words`, or with `prefix`, `digits` and `start` in place of `words` where every value is one
-        prefix and a number of that many digits (0: as many as it needs). The numbers are then those plus one,
-        0 where missing; `start` is the first, the data are the differences from row to row in zigzag.
-    """
-    text: list[str] = values.dropna().tolist()
-    numbered = _numbered(text)
-    if numbered is None:
-        return pack_words(values)
-    prefix, digits = numbered
-    numbers = np.zeros(len(values), dtype=np.int64)
-    numbers[values.notna().to_numpy()] = [int(value[len(prefix) :]) + 1 for value in text]
-    first = int(numbers[0])
-    return {"prefix": prefix, "digits": digits, "start": first, **pack_short(zigzag(np.diff(numbers, prepend=first)))}
-
-
-def _numbered(text: Sequence[str]) -> tuple[str, int] | None:
-    if not text:
-        return None
-    prefix = text[0].rstrip("0123456789")
-    number = re.escape(prefix) + r"([0-9]+)\0"
-    if re.fullmatch(f"(?:{number})+", "\0".join([*text, ""])) is None:
-        return None
-    widths = {len(value) - len(prefix) for value in text}
-    if max(widths) > _MOST_DIGITS:
-        return None
-    if len(widths) == 1:
-        return prefix, widths.pop()
-    return None if any(value[len(prefix)] == "0" and len(value) > len(prefix) + 1 for value in text) else (prefix, 0)
-
-
 _MOST_SHARED = 24
 """Beginnings are compared so far; longer ones are rare."""
 
@@ -321,25 +189,6 @@ def pack_sorted(words: Sequence[str]) -> dict[str, Any]:
     units = sizes + is_wide.sum(axis=1)
     rest = [word[size:] for word, size in zip(words, sizes.tolist(), strict=True)]
     return {"count": len(words), "rest": rest, **pack_short(units.astype(np.int64))}
-
-
-def pack_integers(values: pd.Series) -> dict[str, Any]:
-    """
-    Write a column of whole numbers that are not negative.
-
-    Parameters
-    ----------
-    values
-        Numbers; missing ones and infinity are missing.
-
-    Returns
-    -------
-    column
-        `bits` and `data` (the number plus one, 0 where missing).
-    """
-    numbers = values.to_numpy(dtype="float64", na_value=np.nan)
-    known = np.isfinite(numbers)
-    return pack_short(np.where(known, np.rint(np.where(known, numbers, 0.0)) + 1, 0).astype(np.int64))
 
 
 def pack_lines(

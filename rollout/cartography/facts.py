@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from rollout import wording
-from rollout.cartography import encoding
+from rollout.cartography import columns
 from rollout.cartography.symbols import SEGMENT_STYLES, TARGET_STYLES, class_of
 from rollout.vocabulary import (
     CATEGORY_LABELS,
@@ -30,7 +30,7 @@ from rollout.vocabulary import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from rollout.cartography.scope import Contents
 
@@ -115,9 +115,9 @@ DISTRICT_FACTS: tuple[Fact, ...] = (
 )
 
 
-def street_words(contents: Contents) -> list[str]:
+def streets_of(contents: Contents) -> tuple[list[str], dict[str, columns.Column]]:
     """
-    List the names of streets that the layers of a page share.
+    Give the names of streets numbers, those of all layers at once.
 
     Parameters
     ----------
@@ -128,33 +128,20 @@ def street_words(contents: Contents) -> list[str]:
     -------
     words
         Each name once, sorted.
+    streets
+        Their column for each of the layers `streets`, `segments` and `targets`.
     """
     state = contents.state
-    columns = [_optional(state.segments, "street"), contents.funded["street"], contents.extended["street"]]
-    columns += [_optional(state.base["streets"], "name")] if "streets" in state.base else []
-    return sorted({word for column in columns for word in encoding.coded(column).words})
+    named = {
+        "streets": _optional(state.base["streets"], "name") if "streets" in state.base else _nothing(0),
+        "segments": _optional(state.segments, "street"),
+        "targets": contents.targets["street"],
+    }
+    words, codes = columns.coded_together(named)
+    return words, {layer: columns.Shared(STREETS, found) for layer, found in codes.items()}
 
 
-def of_streets(values: pd.Series, words: Sequence[str]) -> dict[str, Any]:
-    """
-    Encode a column of street names.
-
-    Parameters
-    ----------
-    values
-        Names of streets.
-    words
-        As `street_words` lists them.
-
-    Returns
-    -------
-    column
-        Numbers of the shared words.
-    """
-    return {"shared": STREETS, **encoding.pack_short(encoding.coded(values).among(words))}
-
-
-def segment_columns(contents: Contents, streets: Sequence[str]) -> Columns:
+def segment_columns(contents: Contents, street: columns.Column) -> Columns:
     """
     Encode what a page tells of its segments.
 
@@ -162,28 +149,28 @@ def segment_columns(contents: Contents, streets: Sequence[str]) -> Columns:
     ----------
     contents
         The rows of the page.
-    streets
-        The shared names of streets.
+    street
+        The column of their streets.
 
     Returns
     -------
     columns
         Column → encoded values, in the order of the segments.
     """
-    rows = contents.state.segments
+    rows = pd.DataFrame(contents.state.segments)
     return filled(
         {
-            "id": encoding.pack_text(rows["segment_id"]),
-            "class": class_of(rows["status"], SEGMENT_STYLES).packed(),
-            "kind": encoding.pack_words(rows["kind"]),
+            "id": columns.text(rows["segment_id"]),
+            "class": class_of(rows["status"], SEGMENT_STYLES),
+            "kind": columns.coded(rows["kind"]),
             "status": _worded(rows["status"], {rung.key: rung.label for rung in SEGMENT_LADDER}, NO_DATA_LABEL),
             "since": _dates(rows["status_since"]),
             "reason": _worded(_optional(rows, "reason"), REASONS),
             "before": _worded(_optional(rows, "status_before"), {rung.key: rung.label for rung in SEGMENT_LADDER}),
-            "length": encoding.pack_integers(rows["length_m"] * 10),
-            "cable": encoding.pack_integers(rows["cable_length_m"] * 10),
-            "ducts": encoding.pack_integers(_optional(rows, "duct_count")),
-            "street": of_streets(_optional(rows, "street"), streets),
+            "length": columns.whole(rows["length_m"], per_unit=10),
+            "cable": columns.whole(rows["cable_length_m"], per_unit=10),
+            "ducts": columns.whole(_optional(rows, "duct_count")),
+            "street": street,
             "surface": _worded(_optional(rows, "surface"), SURFACE_LABELS),
             "laying": _worded(_optional(rows, "laying_method"), LAYING_METHOD_LABELS),
             "planned": _dates(_optional(rows, "planned_on")),
@@ -193,45 +180,44 @@ def segment_columns(contents: Contents, streets: Sequence[str]) -> Columns:
     )
 
 
-def target_columns(contents: Contents, rows: pd.DataFrame, streets: Sequence[str]) -> Columns:
+def target_columns(contents: Contents, street: columns.Column) -> dict[str, Columns]:
     """
-    Encode what a page tells of one population of targets.
+    Encode what a page tells of its targets: all read at once, each population written by itself.
 
     Parameters
     ----------
     contents
         The rows of the page.
-    rows
-        The targets of the population.
-    streets
-        The shared names of streets.
+    street
+        The column of their streets.
 
     Returns
     -------
     columns
-        Column → encoded values, in the order of the rows.
+        Layer of the population → column → encoded values, in the order of its rows.
     """
-    return filled(
-        {
-            "id": encoding.pack_text(rows["target_id"]),
-            "class": class_of(rows["status"], TARGET_STYLES).packed(),
-            "category": encoding.pack_words(rows["category"]),
-            "street": of_streets(rows["street"], streets),
-            "number": encoding.pack_words(rows["house_number"]),
-            "postcode": encoding.pack_words(rows["postcode"]),
-            "listed": _listed_elsewhere(contents, rows),
-            "institution": encoding.pack_words(_optional(rows, "institution")),
-            "status": _worded(rows["status"], {rung.key: rung.label for rung in TARGET_LADDER}, NO_DATA_LABEL),
-            "since": _dates(rows["status_since"]),
-            "reason": _worded(_optional(rows, "reason"), REASONS),
-            "drive": _worded(rows["drive"], DRIVE_LABELS),
-            "district": _worded(rows["district_id"], _district_names(contents)),
-            "phase": _worded(rows["phase_id"], _phase_names(contents)),
-            "segment": encoding.pack_text(rows["segment_id"]),
-            "drop": encoding.pack_integers(rows["drop_m"] * 10),
-            "near": _near_if_farther(rows),
-        }
-    )
+    rows = pd.DataFrame(contents.targets)
+    district = columns.coded(rows["district_id"], _district_names(contents).get)
+    told: dict[str, columns.Column] = {
+        "id": columns.text(rows["target_id"]),
+        "class": class_of(rows["status"], TARGET_STYLES),
+        "category": columns.coded(rows["category"]),
+        "street": street,
+        "number": columns.coded(rows["house_number"]),
+        "postcode": columns.coded(rows["postcode"]),
+        "listed": _listed_elsewhere(rows, district),
+        "institution": columns.coded(_optional(rows, "institution")),
+        "status": _worded(rows["status"], {rung.key: rung.label for rung in TARGET_LADDER}, NO_DATA_LABEL),
+        "since": _dates(rows["status_since"]),
+        "reason": _worded(_optional(rows, "reason"), REASONS),
+        "drive": _worded(rows["drive"], DRIVE_LABELS),
+        "district": district,
+        "phase": _worded(rows["phase_id"], _phase_names(contents)),
+        "segment": columns.text(rows["segment_id"]),
+        "drop": columns.whole(rows["drop_m"], per_unit=10),
+        "near": _near_if_farther(rows),
+    }
+    return {layer: filled(told, part) for layer, part in contents.populations.items()}
 
 
 def node_columns(contents: Contents) -> Columns:
@@ -251,9 +237,9 @@ def node_columns(contents: Contents) -> Columns:
     rows = contents.state.nodes
     return filled(
         {
-            "id": encoding.pack_text(rows["node_id"]),
-            "kind": encoding.pack_words(rows["kind"]),
-            "name": encoding.pack_words(_optional(rows, "name")),
+            "id": columns.text(rows["node_id"]),
+            "kind": columns.coded(rows["kind"]),
+            "name": columns.coded(_optional(rows, "name")),
             "district": _worded(rows["district_id"], _district_names(contents)),
         }
     )
@@ -276,58 +262,62 @@ def district_columns(contents: Contents) -> Columns:
     rows = contents.state.districts
     return filled(
         {
-            "id": encoding.pack_text(rows["district_id"]),
-            "name": encoding.pack_words(rows["name"]),
-            "borough": encoding.pack_words(rows["borough"]),
+            "id": columns.text(rows["district_id"]),
+            "name": columns.coded(rows["name"]),
+            "borough": columns.coded(rows["borough"]),
             "phase": _worded(rows["district_id"], _phases_of_districts(contents)),
         }
     )
 
 
-def filled(columns: Columns) -> Columns:
+def filled(told: Mapping[str, columns.Column], rows: slice = slice(None)) -> Columns:
     """
-    Leave out columns that hold nothing.
+    Write the columns of some rows, and leave out those that hold nothing.
 
     Parameters
     ----------
-    columns
-        Encoded columns.
+    told
+        Columns by name.
+    rows
+        Which rows; all of them where none are named.
 
     Returns
     -------
     columns
-        Those with a word or a number in at least one row.
+        Encoded values of those with a word or a number in at least one row.
     """
-    return {name: column for name, column in columns.items() if "prefix" in column or column["data"].strip("A=")}
+    written = {name: column.packed(rows) for name, column in told.items()}
+    return {name: column for name, column in written.items() if column.get("start") or column["data"].strip("A=")}
 
 
-def _worded(values: pd.Series, words: Mapping[str, str], missing: str | None = None) -> dict[str, Any]:
-    return encoding.pack_words(values, words.get, missing)
+def _worded(values: pd.Series, words: Mapping[str, str], missing: str | None = None) -> columns.Coded:
+    return columns.coded(values, words.get, missing)
 
 
-def _dates(values: pd.Series) -> dict[str, Any]:
-    return encoding.pack_words(values, _date)
+def _dates(values: pd.Series) -> columns.Coded:
+    return columns.coded(values, _date)
 
 
 def _optional(rows: pd.DataFrame, name: str) -> pd.Series:
-    return rows[name] if name in rows else pd.Series(pd.NA, index=rows.index, dtype="string")
+    return rows[name] if name in rows else _nothing(len(rows))
 
 
-def _listed_elsewhere(contents: Contents, rows: pd.DataFrame) -> dict[str, Any]:
+def _nothing(count: int) -> pd.Series:
+    return pd.Series(np.full(count, None), dtype=object)
+
+
+def _listed_elsewhere(rows: pd.DataFrame, placed: columns.Coded) -> columns.Coded:
     """Name the district of the list only where it is not the one by place."""
-    listed, placed = (
-        encoding.coded(_optional(rows, "district")),
-        encoding.coded(rows["district_id"], _district_names(contents).get),
-    )
+    listed = columns.coded(_optional(rows, "district"))
     both = sorted({*listed.words, *placed.words})
     codes = np.where(listed.among(both) == placed.among(both), 0, listed.codes)
-    return encoding.Coded(listed.words, codes).packed()
+    return columns.Coded(listed.words, codes)
 
 
-def _near_if_farther(rows: pd.DataFrame) -> dict[str, Any]:
+def _near_if_farther(rows: pd.DataFrame) -> columns.Whole:
     """Tell the distance to a built trench only where the drop goes to one that is not built."""
-    near = rows["near_built_m"]
-    return encoding.pack_integers(near.mask((near - rows["drop_m"]).abs() < _SAME_M) * 10)
+    near, drop = (columns.numbers(rows[name]) for name in ("near_built_m", "drop_m"))
+    return columns.whole(np.where(np.abs(near - drop) < _SAME_M, np.nan, near), per_unit=10)
 
 
 @cache
@@ -335,9 +325,13 @@ def _date(day: dt.date) -> str:
     return wording.date(day)
 
 
+def _values(rows: pd.DataFrame, *names: str) -> list[list[Any]]:
+    """Return columns as lists, None where missing; to walk along a text column of pandas takes far longer."""
+    return [columns.as_array(columns.column(rows[name])).tolist() for name in names]
+
+
 def _district_names(contents: Contents) -> dict[str, str]:
-    districts = contents.state.districts
-    return dict(zip(districts["district_id"], districts["name"], strict=True))
+    return dict(zip(*_values(contents.state.districts, "district_id", "name"), strict=True))
 
 
 def _phase_names(contents: Contents) -> dict[str, str]:
@@ -347,8 +341,8 @@ def _phase_names(contents: Contents) -> dict[str, str]:
 def _phases_of_districts(contents: Contents) -> dict[str, str]:
     member, names = contents.state.phase_districts, _phase_names(contents)
     texts: dict[str, list[str]] = {}
-    columns = ("programme_id", "phase_id", "district_id", "extent")
-    for programme, phase, district, extent in zip(*(member[name] for name in columns), strict=True):
+    names_of = ("programme_id", "phase_id", "district_id", "extent")
+    for programme, phase, district, extent in zip(*_values(member, *names_of), strict=True):
         if programme == contents.scope.programme.id:
             part = "" if extent == Extent.WHOLE else f" ({EXTENT_LABELS[extent]})"
             texts.setdefault(district, []).append(names[phase] + part)
@@ -359,7 +353,7 @@ def _districts_crossed(contents: Contents) -> dict[str, str]:
     """Name the districts of each segment, the one with its longest part first."""
     pieces, names = contents.state.pieces, _district_names(contents)
     found: dict[str, list[tuple[float, str]]] = {}
-    for segment, district, length in zip(pieces["segment_id"], pieces["district_id"], pieces["length_m"], strict=True):
+    for segment, district, length in zip(*_values(pieces, "segment_id", "district_id", "length_m"), strict=True):
         if district in names:
             found.setdefault(segment, []).append((-length, names[district]))
     return {segment: ", ".join(name for _, name in sorted(parts)) for segment, parts in found.items()}

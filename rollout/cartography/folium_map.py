@@ -16,7 +16,7 @@ from folium.template import Template
 
 from rollout.cartography import assemble
 from rollout.cartography.document import Scaffold, finished
-from rollout.cartography.elements import has_additions, refuse_external, rendered, stable_ids
+from rollout.cartography.elements import Rendered, has_additions, refuse_external, rendered, stable_ids
 from rollout.cartography.payload import as_json, page_data
 from rollout.cartography.scope import contents_of, scope_of
 from rollout.files import write_file
@@ -54,6 +54,11 @@ class _Part(MacroElement):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca leaves it untyped
         self._name = self.part
+
+    def render(self, **_: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - branca's own elements return nothing either
+        """Add the script as it stands; branca would compile it again as a template, only to keep it as text."""
+        page: Any = self.get_root()
+        page.script.add_child(Rendered(self._template.module.script(self, {})), name=self.get_name())
 
 
 class BaseMap(_Part):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rollout import wording
-from rollout.cartography.encoding import Coded, coded
+from rollout.cartography.columns import Coded, coded, equals
 from rollout.cartography.symbols import CATEGORY_SHAPES, NODE_SHAPES, SEGMENT_STYLES, TARGET_STYLES, class_of
 from rollout.vocabulary import (
     CATEGORY_LABELS,
@@ -102,13 +102,8 @@ def legend_of(contents: Contents) -> tuple[LegendGroup, ...]:
     legend
         Groups that hold anything: segments, funded targets, the extended drive, nodes.
     """
-    extended = _target_group(contents.extended, "extended", "Erweiterter Vortrieb")
-    groups = (
-        _segment_group(contents.state.segments),
-        _target_group(contents.funded, "targets", "Geförderte Anschlüsse"),
-        replace(extended, shown=False, note="Weitere Gebäude an der Trasse; sie zählen nicht zu den geförderten."),
-        _node_group(contents.state.nodes),
-    )
+    funded, extended = _target_groups(contents)
+    groups = (_segment_group(contents.state.segments), funded, extended, _node_group(contents.state.nodes))
     return tuple(group for group in groups if group.rows)
 
 
@@ -117,7 +112,7 @@ def _segment_group(segments: pd.DataFrame) -> LegendGroup:
     classes = class_of(segments["status"], SEGMENT_STYLES)
     kinds = coded(segments["kind"])
     metres = segments["length_m"].to_numpy()
-    dropped = (segments["status"] == DROPPED).fillna(False).to_numpy(dtype=bool)
+    dropped = equals(segments["status"], DROPPED)
     by_kind = kinds.totals(np.where(dropped, 0.0, metres))
     by_class = {kind: _within(classes, kinds, kind, metres) for kind in SEGMENT_KIND_LABELS}
     heads = [
@@ -155,14 +150,24 @@ def _length(metres: dict[str, float], style: str) -> str:
     return wording.length(metres[style]) if style in metres else wording.DASH
 
 
-def _target_group(targets: pd.DataFrame, layer: str, label: str) -> LegendGroup:
-    classes = class_of(targets["status"], TARGET_STYLES).totals()
-    categories = coded(targets["category"]).totals()
-    heads = _counted("category", {category: CATEGORY_LABELS[category] for category in CATEGORY_SHAPES}, categories)
+def _target_groups(contents: Contents) -> tuple[LegendGroup, LegendGroup]:
+    targets, parts = contents.targets, contents.populations
+    classes, categories = class_of(targets["status"], TARGET_STYLES), coded(targets["category"])
+    funded, extended = (
+        _target_group(layer, label, classes.of(parts[layer]), categories.of(parts[layer]))
+        for layer, label in (("targets", "Geförderte Anschlüsse"), ("extended", "Erweiterter Vortrieb"))
+    )
+    note = "Weitere Gebäude an der Trasse; sie zählen nicht zu den geförderten."
+    return funded, replace(extended, shown=False, note=note)
+
+
+def _target_group(layer: str, label: str, classes: Coded, categories: Coded) -> LegendGroup:
+    labels = {category: CATEGORY_LABELS[category] for category in CATEGORY_SHAPES}
+    heads = _counted("category", labels, categories.totals())
     hints = {style.key: _rungs(style.rungs, TARGET_LADDER) for style in TARGET_STYLES}
-    rows = _counted("class", {style.key: style.label for style in TARGET_STYLES}, classes)
+    rows = _counted("class", {style.key: style.label for style in TARGET_STYLES}, classes.totals())
     rows = tuple(replace(row, hint=hints[row.value]) for row in rows)
-    return LegendGroup(layer, label, wording.number(len(targets)), (), (*heads, *rows))
+    return LegendGroup(layer, label, wording.number(len(classes.codes)), (), (*heads, *rows))
 
 
 def _node_group(nodes: pd.DataFrame) -> LegendGroup:

@@ -12,6 +12,7 @@ import shapely
 from pyproj import Transformer
 
 from rollout.cartography import encoding, facts, symbols
+from rollout.cartography.columns import coded
 from rollout.cartography.spec import spec_of
 from rollout.crs import METRIC_CRS, PAGE_CRS
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from rollout.cartography.columns import Column
     from rollout.cartography.scope import Contents
 
 FORMAT = 1
@@ -41,14 +43,14 @@ def page_data(contents: Contents) -> dict[str, Any]:
     data
         JSON values only: `format`, `spec`, `symbols`, `facts`, `words` and `layers`.
     """
-    streets = facts.street_words(contents)
+    words, streets = facts.streets_of(contents)
     return {
         "format": FORMAT,
         "step": encoding.STEP,
         "spec": asdict(spec_of(contents)),
-        "symbols": _symbols(),
-        "facts": _facts(),
-        "words": {facts.STREETS: encoding.pack_sorted(streets)},
+        "symbols": {**_symbols()},
+        "facts": {**_facts()},
+        "words": {facts.STREETS: encoding.pack_sorted(words)},
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
     }
 
@@ -81,26 +83,24 @@ def _degrees(metres: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack(_to_degrees().transform(metres[:, 0], metres[:, 1]))
 
 
-def _layers(contents: Contents, streets: list[str]) -> dict[str, Any]:
+def _layers(contents: Contents, streets: dict[str, Column]) -> dict[str, Any]:
     state = contents.state
     return {
         "districts": _districts(contents),
-        "segments": _shapes(state.segments, facts.segment_columns(contents, streets)),
-        "extended": _targets(contents, contents.extended, streets),
-        "targets": _targets(contents, contents.funded, streets),
+        "segments": _shapes(state.segments, facts.segment_columns(contents, streets["segments"])),
+        **_targets(contents, streets["targets"]),
         "nodes": _points(state.nodes, facts.node_columns(contents)),
     }
 
 
-def _base_layers(contents: Contents, words: list[str]) -> dict[str, Any]:
+def _base_layers(contents: Contents, streets: dict[str, Column]) -> dict[str, Any]:
     base = contents.state.base
-    columns = {"streets": _street_columns(base["streets"], words)} if "streets" in base else {}
+    columns = {"streets": _street_columns(base["streets"], streets["streets"])} if "streets" in base else {}
     return {name: _shapes(layer, columns.get(name, {})) for name, layer in base.items()}
 
 
-def _street_columns(streets: gpd.GeoDataFrame, words: list[str]) -> facts.Columns:
-    columns = {"name": facts.of_streets(streets["name"], words)} if "name" in streets else {}
-    return facts.filled({**columns, "rank": encoding.pack_words(streets["rank"])} if "rank" in streets else columns)
+def _street_columns(streets: gpd.GeoDataFrame, name: Column) -> facts.Columns:
+    return facts.filled({"name": name, "rank": coded(streets["rank"])} if "rank" in streets else {"name": name})
 
 
 def _shapes(layer: gpd.GeoDataFrame, columns: facts.Columns) -> dict[str, Any]:
@@ -111,32 +111,44 @@ def _districts(contents: Contents) -> dict[str, Any]:
     """Add where each name stands: at the centre of gravity, or inside where that lies outside."""
     districts = contents.state.districts
     shapes = districts.geometry.to_numpy()
-    centres = shapely.centroid(shapes)
-    anchors = np.where(shapely.contains(shapes, centres), centres, shapely.point_on_surface(shapes))
+    anchors = shapely.centroid(shapes)
+    outside = ~shapely.contains(shapes, anchors)
+    anchors[outside] = shapely.point_on_surface(shapes[outside])
     places = encoding.pack_places(_degrees(shapely.get_coordinates(anchors)))
     return {**_shapes(districts, facts.district_columns(contents)), "anchors": places}
 
 
 def _points(layer: gpd.GeoDataFrame, columns: facts.Columns) -> dict[str, Any]:
-    places = encoding.pack_places(_degrees(shapely.get_coordinates(layer.geometry.to_numpy())))
-    return {"count": len(layer), **places, "columns": columns}
+    return {"count": len(layer), **encoding.pack_places(_places(layer)), "columns": columns}
 
 
-def _targets(contents: Contents, rows: gpd.GeoDataFrame, streets: list[str]) -> dict[str, Any]:
-    layer = _points(rows, facts.target_columns(contents, rows, streets))
-    return {**layer, "feet": _feet(rows)}
+def _places(layer: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    return _degrees(shapely.get_coordinates(layer.geometry.to_numpy()))
 
 
-def _feet(rows: gpd.GeoDataFrame) -> str:
-    """Write where the drop of each target meets the trench, as steps from the target; none is no step."""
-    places = shapely.get_coordinates(rows.geometry.to_numpy())
-    feet = places.copy()
-    known = rows["foot"].notna().to_numpy(dtype=bool)
-    feet[known] = shapely.get_coordinates(rows["foot"].to_numpy()[known])
-    steps = encoding.quantised(_degrees(feet)) - encoding.quantised(_degrees(places))
-    return encoding.pack_signed(steps.ravel())
+def _targets(contents: Contents, street: Column) -> dict[str, Any]:
+    columns, places = facts.target_columns(contents, street), _places(contents.targets)
+    steps = _feet(contents.targets, places)
+    return {
+        layer: {
+            "count": len(places[part]),
+            **encoding.pack_places(places[part]),
+            "columns": columns[layer],
+            "feet": encoding.pack_signed(steps[part].ravel()),
+        }
+        for layer, part in reversed(contents.populations.items())
+    }
 
 
+def _feet(rows: gpd.GeoDataFrame, places: NDArray[np.float64]) -> encoding.Integers:
+    """Return where the drop of each target meets the trench, as steps from the target; none is no step."""
+    feet, shapes = places.copy(), rows["foot"].to_numpy()
+    known = shapely.is_geometry(shapes)
+    feet[known] = _degrees(shapely.get_coordinates(shapes[known]))
+    return encoding.quantised(feet) - encoding.quantised(places)
+
+
+@cache
 def _symbols() -> dict[str, Any]:
     return {
         "land": symbols.LAND,
@@ -153,6 +165,7 @@ def _looks(style: symbols.LineStyle | symbols.PointStyle) -> dict[str, Any]:
     return {name: value for name, value in asdict(style).items() if name not in {"key", "label", "rungs"}}
 
 
+@cache
 def _facts() -> dict[str, Any]:
     lists = {
         "segments": facts.SEGMENT_FACTS,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
+from rollout.cartography.columns import as_array, column, equals
 from rollout.errors import InputError
 from rollout.vocabulary import Drive, Extent
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -98,8 +100,9 @@ class Contents:
         What the page is about.
     state
         The state, with segments, pieces, funded targets and nodes of the scope only; all districts and base layers.
-    extended
-        The buildings that merely lie on the trench, a population of their own.
+    targets
+        Both populations, each in one piece: the targets the grant pays for, then the buildings that merely lie
+        on the trench.
     emphasised
         Districts the page is about, by `district_id`.
     in_part
@@ -108,7 +111,7 @@ class Contents:
 
     scope: Scope
     state: State
-    extended: gpd.GeoDataFrame
+    targets: gpd.GeoDataFrame
     emphasised: tuple[str, ...]
     in_part: tuple[str, ...]
 
@@ -116,6 +119,17 @@ class Contents:
     def funded(self) -> gpd.GeoDataFrame:
         """The targets the grant pays for."""
         return self.state.targets
+
+    @property
+    def extended(self) -> gpd.GeoDataFrame:
+        """The buildings that merely lie on the trench, a population of their own."""
+        return self.targets.iloc[self.populations["extended"]]
+
+    @property
+    def populations(self) -> dict[str, slice]:
+        """Where in `targets` each population is, by the name of its layer."""
+        funded = len(self.funded)
+        return {"targets": slice(0, funded), "extended": slice(funded, None)}
 
 
 def contents_of(state: State, scope: Scope) -> Contents:
@@ -136,30 +150,40 @@ def contents_of(state: State, scope: Scope) -> Contents:
         district the page is about; the whole city keeps all of them.
     """
     segments, pieces = _of_scope(state.segments, scope), _of_scope(state.pieces, scope)
-    ours = _is_of(state.targets, scope)
-    is_funded = (state.targets["drive"] == Drive.FUNDED.value).to_numpy(dtype=bool)
-    funded, extended = state.targets[ours & is_funded], state.targets[ours & ~is_funded]
+    targets, funded = _by_drive(state.targets, scope)
     districts, in_part = _districts(state, scope)
     if not districts:
         districts = {*funded["district_id"].dropna(), *pieces["district_id"].dropna()}
     everywhere = scope.main and scope.phase is None
-    nodes = state.nodes if everywhere else state.nodes[state.nodes["district_id"].isin(districts).to_numpy(dtype=bool)]
+    nodes = state.nodes if everywhere else _standing_in(state.nodes, districts)
     kept = replace(state, segments=segments, pieces=pieces, targets=funded, nodes=nodes)
-    return Contents(scope, kept, extended, tuple(sorted(districts)), tuple(sorted(in_part)))
+    return Contents(scope, kept, targets, tuple(sorted(districts)), tuple(sorted(in_part)))
+
+
+def _by_drive(targets: gpd.GeoDataFrame, scope: Scope) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return both populations, and the funded one: to take the rows of a wide frame twice would cost twice."""
+    ours, is_funded = _is_of(targets, scope), equals(targets["drive"], Drive.FUNDED)
+    funded, extended = np.flatnonzero(ours & is_funded), np.flatnonzero(ours & ~is_funded)
+    both = targets.take(np.concatenate([funded, extended]))
+    return both, both.iloc[: len(funded)]
 
 
 def _districts(state: State, scope: Scope) -> tuple[set[str], set[str]]:
-    rows = _of_scope(state.phase_districts, scope)
-    whole = rows.loc[(rows["extent"] == Extent.WHOLE.value).to_numpy(dtype=bool), "district_id"]
-    return set(rows["district_id"]), set(rows["district_id"]) - set(whole)
+    member = state.phase_districts
+    ours, is_whole = _is_of(member, scope), equals(member["extent"], Extent.WHOLE)
+    districts = as_array(column(member["district_id"]))
+    return {*districts[ours]}, {*districts[ours]} - {*districts[ours & is_whole]}
+
+
+def _standing_in(nodes: gpd.GeoDataFrame, districts: set[str]) -> gpd.GeoDataFrame:
+    placed = as_array(column(nodes["district_id"])).tolist()
+    return nodes.take([row for row, district in enumerate(placed) if district in districts])
 
 
 def _of_scope(rows: Rows, scope: Scope) -> Rows:
-    return rows[_is_of(rows, scope)]
+    return rows.take(np.flatnonzero(_is_of(rows, scope)))
 
 
 def _is_of(rows: pd.DataFrame, scope: Scope) -> NDArray[np.bool_]:
-    keep = rows["programme_id"] == scope.programme.id
-    if scope.phase is not None:
-        keep &= rows["phase_id"] == scope.phase.id
-    return keep.fillna(False).to_numpy(dtype=bool)
+    keep = equals(rows["programme_id"], scope.programme.id)
+    return keep if scope.phase is None else keep & equals(rows["phase_id"], scope.phase.id)

@@ -9,6 +9,7 @@ import numpy as np
 
 from rollout import wording
 from rollout.analysis.progress import milestones
+from rollout.cartography.columns import equals
 from rollout.cartography.legend import legend_of
 from rollout.project import PassedDefinition
 from rollout.vocabulary import BUILT_HEIGHT, CABLE_HEIGHT, DROPPED, Milestone, SegmentKind
@@ -147,7 +148,7 @@ def _target_figures(state: State) -> list[Figure]:
     whole = int(base.sum())
     figures = []
     for step, label in _SHOWN_MILESTONES.items():
-        part = int(reached.loc[base, step.value].sum())
+        part = int((base & reached[step.value].to_numpy()).sum())
         figures.append(Figure(label, wording.share(part, whole), part / whole if whole else 0.0))
     return figures
 
@@ -155,11 +156,10 @@ def _target_figures(state: State) -> list[Figure]:
 def _length_figures(state: State) -> list[Figure]:
     """Add up in whole millimetres, as the tables do, so that page and table never differ by rounding."""
     pieces = state.pieces
-    kept = ~(pieces["status"] == DROPPED).fillna(False).to_numpy(dtype=bool)
+    kept = ~equals(pieces["status"], DROPPED)
     heights = pieces["height"].to_numpy(dtype="float64", na_value=-1.0)
-    kinds = pieces["kind"].to_numpy()
     duct, cable = (np.nan_to_num(pieces[name].to_numpy()).round(3) for name in ("length_m", "cable_m"))
-    new, existing = (kept & (kinds == kind) for kind in (SegmentKind.NEW_DUCT.value, SegmentKind.CO_USED.value))
+    new, existing = (kept & equals(pieces["kind"], kind) for kind in (SegmentKind.NEW_DUCT, SegmentKind.CO_USED))
     found = [
         _length_figure("neues Rohr", duct[new], heights[new], BUILT_HEIGHT),
         _length_figure("Kabel", cable[kept], heights[kept], CABLE_HEIGHT),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rollout.cartography.encoding import Coded, coded
+from rollout.cartography.columns import Coded, coded
 from rollout.vocabulary import BLOCKED, DROPPED, NO_DATA, NO_DATA_LABEL, REFUSED, Category, NodeKind
 
 if TYPE_CHECKING:

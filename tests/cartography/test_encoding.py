@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from rollout.cartography import encoding
+from rollout.cartography import columns, encoding
 
 GOLDEN = Path(__file__).parents[1] / "javascript" / "golden_payload.json"
 
@@ -92,29 +92,29 @@ def test_short_numbers_take_the_shorter_way() -> None:
 
 @given(WORDS)
 def test_words_come_back_as_they_were(values: list[str | None]) -> None:
-    assert unpack_column(encoding.pack_words(text(values)), len(values)) == values
+    assert unpack_column(columns.coded(text(values)).packed(), len(values)) == values
 
 
 @given(WORDS)
 def test_the_page_does_not_depend_on_the_order_words_are_met_in(values: list[str | None]) -> None:
-    words = encoding.pack_words(text(values))["words"]
+    words = columns.coded(text(values)).packed()["words"]
     assert words == sorted({value for value in values if value is not None})
 
 
 @given(st.lists(st.none() | st.from_regex(r"\A[A-Z]{0,2}-?[0-9]{1,11}\Z"), max_size=40))
 def test_identifiers_come_back_as_they_were(values: list[str | None]) -> None:
-    assert unpack_column(encoding.pack_text(text(values)), len(values)) == values
+    assert unpack_column(columns.text(text(values)).packed(), len(values)) == values
 
 
 @pytest.mark.parametrize("values", [["T-٣", "T-4"], ["T-01", "T-1"], ["T-1", "S-2"], ["T-1\x00", "T-2"], ["T-1x"], []])
 def test_what_only_looks_numbered_is_kept_as_text(values: list[str]) -> None:
-    packed = encoding.pack_text(text(values))
+    packed = columns.text(text(values)).packed()
     assert "words" in packed
     assert unpack_column(packed, len(values)) == values
 
 
 def test_numbered_identifiers_take_a_few_bits_each() -> None:
-    packed = encoding.pack_text(text([f"AN-{number:05d}" for number in range(1, 1001)]))
+    packed = columns.text(text([f"AN-{number:05d}" for number in range(1, 1001)])).packed()
     assert packed["prefix"] == "AN-"
     assert packed["bits"] <= 2
 
@@ -122,11 +122,11 @@ def test_numbered_identifiers_take_a_few_bits_each() -> None:
 @given(st.lists(st.none() | st.integers(0, 2**31 - 3)))
 def test_whole_numbers_come_back_as_they_were(values: list[int | None]) -> None:
     column = pd.Series(values, dtype="Int64")
-    assert unpack_column(encoding.pack_integers(column), len(values)) == values
+    assert unpack_column(columns.whole(column).packed(), len(values)) == values
 
 
 def test_infinity_is_no_number() -> None:
-    assert unpack_column(encoding.pack_integers(pd.Series([np.inf, np.nan, 2.4])), 3) == [None, None, 2]
+    assert unpack_column(columns.whole(pd.Series([np.inf, np.nan, 2.4])).packed(), 3) == [None, None, 2]
 
 
 def test_dates_are_worded_once_and_what_has_no_word_is_missing() -> None:
@@ -137,16 +137,47 @@ def test_dates_are_worded_once_and_what_has_no_word_is_missing() -> None:
         asked.append(day)
         return None if day.year == 2021 else f"{day:%d.%m.%Y}"
 
-    packed = encoding.pack_words(days, word)
+    packed = columns.coded(days, word).packed()
     assert unpack_column(packed, 4) == ["28.03.2022", None, "28.03.2022", None]
     assert len(asked) == 2
 
 
 def test_a_missing_value_may_have_a_word_of_its_own() -> None:
-    coded = encoding.coded(text(["a", None, "b"]), {"a": "x"}.get, "fehlt")
+    coded = columns.coded(text(["a", None, "b"]), {"a": "x"}.get, "fehlt")
     assert unpack_column(coded.packed(), 3) == ["x", "fehlt", "fehlt"]
     assert coded.totals() == {"fehlt": 2, "x": 1}
     assert coded.totals(np.array([1.5, 2.0, 3.0])) == {"fehlt": 5.0, "x": 1.5}
+
+
+@given(WORDS, st.integers(0, 60))
+def test_a_part_of_a_column_of_words_is_written_as_if_there_were_no_other_rows(
+    values: list[str | None], place: int
+) -> None:
+    whole = columns.coded(text(values))
+    for rows in (slice(0, place), slice(place, None)):
+        assert whole.packed(rows) == columns.coded(text(values[rows])).packed()
+
+
+@given(st.lists(st.none() | st.integers(0, 99_999), min_size=1, max_size=40), st.integers(0, 40))
+def test_a_part_of_a_numbered_column_comes_back_as_it_was(values: list[int | None], place: int) -> None:
+    ids = [None if value is None else f"AN-{value:05d}" for value in values]
+    numbers = columns.whole(pd.Series(values, dtype="Int64"))
+    for rows in (slice(0, place), slice(place, None)):
+        assert unpack_column(columns.text(text(ids)).packed(rows), len(ids[rows])) == ids[rows]
+        assert unpack_column(numbers.packed(rows), len(values[rows])) == values[rows]
+
+
+@given(WORDS, WORDS)
+def test_words_that_columns_share_are_numbered_alike(first: list[str | None], second: list[str | None]) -> None:
+    words, codes = columns.coded_together({"first": text(first), "second": text(second)})
+    assert words == sorted({value for value in [*first, *second] if value is not None})
+    for name, values in (("first", first), ("second", second)):
+        assert [words[code - 1] if code else None for code in codes[name].tolist()] == values
+
+
+def test_what_is_missing_equals_no_word() -> None:
+    assert columns.equals(text(["a", None, "b"]), "a").tolist() == [True, False, False]
+    assert columns.equals(pd.Series([None, None], dtype=object), "a").tolist() == [False, False]
 
 
 @given(st.lists(DEGREES, min_size=1, max_size=30))
@@ -208,10 +239,10 @@ def golden() -> dict[str, Any]:
     )
     return {
         "step": encoding.STEP,
-        "words": encoding.pack_words(text(["Straße", None, "İstanbul 🏠", "Straße", "</script>"])),
-        "ids": encoding.pack_text(text(["AN-00009", "AN-00010", None, "AN-00003", "AN-00004"])),
-        "integers": encoding.pack_integers(pd.Series([0, None, 7, 300, 2], dtype="Int64")),
-        "far": encoding.pack_integers(pd.Series([2**30, None, 0, *[1] * 60], dtype="Int64")),
+        "words": columns.coded(text(["Straße", None, "İstanbul 🏠", "Straße", "</script>"])).packed(),
+        "ids": columns.text(text(["AN-00009", "AN-00010", None, "AN-00003", "AN-00004"])).packed(),
+        "integers": columns.whole(pd.Series([0, None, 7, 300, 2], dtype="Int64")).packed(),
+        "far": columns.whole(pd.Series([2**30, None, 0, *[1] * 60], dtype="Int64")).packed(),
         "places": encoding.pack_places(np.array([[7.0, 51.0], [6.999999, 51.000001], [7.5, 50.0]])),
         "sorted": encoding.pack_sorted(["", "Am Bach", "Am Bachufer", "Ring", "🏠 a", "🏠 b", "🏡"]),
         "lines": {"count": 2, "columns": {}, **encoding.pack_lines(lines, _already_degrees)},
