@@ -73,6 +73,7 @@ class Figure(StrEnum):
     PREPARED = "prepared"
     CONNECTED = "connected"
     ACTIVATED = "activated"
+    REACHABLE = "reachable"
     REFUSED = "refused"
     DROPPED = "dropped"
     NO_DATA = "no_data"

@@ -46,6 +46,7 @@ _COUNTS = (
     "prepared",
     "connected",
     "activated",
+    "reachable",
 )
 
 _STOPPED = [
@@ -86,7 +87,8 @@ def milestones(state: State) -> pd.DataFrame:
     -------
     milestones
         Booleans `passed`, `passed_other_definition`, `prepared`, `connected`, `activated`, `refused`,
-        `dropped`, `no_data`; index of `state.targets`.
+        `dropped`, `no_data`, and `reachable`, which is computed and no milestone: a connection without data may be
+        reachable, and a connected one not. Index of `state.targets`.
     """
     targets = state.targets
     status, height = targets["status"], targets["height"].to_numpy(dtype="float64", na_value=np.nan)
@@ -107,6 +109,7 @@ def milestones(state: State) -> pd.DataFrame:
             "refused": _is(status, REFUSED).to_numpy(),
             "dropped": dropped,
             "no_data": no_data,
+            "reachable": targets["reachable"].to_numpy(dtype=bool) & ~dropped,
         },
         index=targets.index,
     )
@@ -143,7 +146,7 @@ def district_progress(state: State) -> pd.DataFrame:
     rows
         The five keys, then integers `listed`, `dropped`, `counted` (listed less dropped, the base of every
         share), `refused`, `no_data`, `passed`, `passed_other_definition`, `prepared`, `connected`,
-        `activated`. `district_id` and `phase_id` are <NA> for targets outside every district or phase.
+        `activated`, `reachable`. `district_id` and `phase_id` are <NA> for targets outside every district or phase.
     """
     keys = ["programme_id", "drive", "phase_id", "district_id", "category"]
     reached = milestones(state)

@@ -33,7 +33,7 @@ def district_table(state: State, *, by: Level = Level.DISTRICT, drive: Drive = D
     table
         One row per place, two programmes never in one. Keys `programme_id`, `phase_id`, `district_id` as far
         as the level has them, and `district` (name); whole numbers `listed`, `dropped`, `counted`, `refused`,
-        `no_data`, `passed`, `passed_other_definition`, `prepared`, `connected`, `activated`; metres
+        `no_data`, `passed`, `passed_other_definition`, `prepared`, `connected`, `activated`, `reachable`; metres
         `new_duct_planned_m`, `new_duct_done_m`, `co_used_…`, `cable_…`. Definitions: `docs/definitions.md`.
     """
     targets = district_progress(state)

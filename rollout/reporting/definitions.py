@@ -96,6 +96,13 @@ COLUMNS: dict[str, Definition] = {
         "davon angeschlossen", "angeschl.", Kind.SHARE, "Angeschlossene Anschlüsse (Status ab Stufe 7)."
     ),
     "activated": Definition("davon aktiviert", "aktiviert", Kind.SHARE, "Anschlüsse im Betrieb (Status Stufe 9)."),
+    "reachable": Definition(
+        "berechnet erreichbar",
+        "berechn.",
+        Kind.SHARE,
+        "Gebaute Trassen (ab „Rohr verlegt“) führen lückenlos von einem Netzknoten bis vor den Anschluss; aus der Lage "
+        "berechnet und unabhängig von der Meldung.",
+    ),
     "refused": Definition(
         "abgelehnt",
         "abg.",

@@ -33,14 +33,14 @@ def target_columns(level: Level, passed: PassedDefinition, *, by_category: bool 
     Returns
     -------
     columns
-        Place, base, four milestones, and the states beside the ladder.
+        Place, base, four milestones as reported, what is reachable as computed, and the states beside the ladder.
     """
     head = [column(level.value)] + ([column("category")] if by_category else [])
     ladder = [column(step.value) for step in Milestone]
     definition = f"{ladder[0].definition} Regel: {PASSED[passed].text}"
     ladder[0] = replace(ladder[0], definition=definition)
     side = [] if by_category else [column(key) for key in _SIDE]
-    return (*head, column("counted"), *ladder, *side)
+    return (*head, column("counted"), *ladder, column("reachable"), *side)
 
 
 def target_rows(population: Population, places: Places, level: Level) -> tuple[Row, ...]:
@@ -97,4 +97,4 @@ def _row(line: Line, head: tuple[str, ...], side: list[Cell]) -> Row:
 
 
 def _ladder(values: Record) -> list[Cell]:
-    return [Share(values[step.value], values["counted"]) for step in Milestone]
+    return [Share(values[key], values["counted"]) for key in (*Milestone, "reachable")]

@@ -35,6 +35,7 @@ TARGET = {
     "category": "household",
     "status": None,
     "near_built_m": FAR,
+    "reachable": False,
 }
 PIECE = {
     "segment_id": "s",

@@ -46,6 +46,7 @@ TARGET = {
     "status": "identified",
     "reason": None,
     "near_built_m": FAR,
+    "reachable": False,
     "status_since": pd.Timestamp("2021-05-01"),
 }
 PIECE = {

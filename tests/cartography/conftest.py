@@ -214,6 +214,10 @@ def _targets(segments: gpd.GeoDataFrame, random: np.random.Generator) -> gpd.Geo
         "drop_m": shapely.distance(points, feet),
         "foot": feet,
         "near_built_m": np.where(random.random(count) < 0.1, np.inf, 12.5),
+        "reachable": np.arange(count) % 3 > 0,
+        "cable_reachable": np.arange(count) % 3 > 1,
+        "node_id": _text(["K-0"] * count),
+        "route_m": np.where(np.arange(count) % 3 > 0, 250.0, np.nan),
     }
     frame["street"], frame["segment_id"] = _text(frame["street"]), _text(frame["segment_id"])
     return gpd.GeoDataFrame(frame, geometry=points, crs=CRS)

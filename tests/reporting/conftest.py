@@ -93,6 +93,7 @@ def make_targets(chance: random.Random, count: int) -> pd.DataFrame:
                 "status_since": dt.datetime(2021, 1, 1) + dt.timedelta(days=chance.randrange(400)),  # noqa: DTZ001
                 "reason": chance.choice([*REASONS, None]) if status in {"refused", "dropped"} else None,
                 "near_built_m": chance.choice([float("inf"), chance.uniform(0, 80)]),
+                "reachable": number % 3 > 0,
             }
         )
     return typed(pd.DataFrame(rows), "targets")

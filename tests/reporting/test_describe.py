@@ -80,7 +80,7 @@ def test_what_lies_outside_stands_last_and_is_not_lost(report: Report, city: Sta
 @pytest.mark.parametrize("key", ["anschluesse", "vortrieb"])
 def test_districts_add_up_to_their_phase_and_phases_to_the_total(report: Report, key: str) -> None:
     rows = section(report, key).rows
-    for column in (1, 6, 7, 8):
+    for column in (1, 7, 8, 9):
         body = sum(row.cells[column] for row in rows if row.kind == RowKind.BODY)
         subtotals = sum(row.cells[column] for row in rows if row.kind == RowKind.SUBTOTAL)
         total = sum(row.cells[column] for row in rows if row.kind == RowKind.TOTAL)
