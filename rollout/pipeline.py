@@ -12,10 +12,7 @@ from rollout.errors import DataError, InputError
 from rollout.files import write_together
 from rollout.findings import Severity
 from rollout.layers import read_layer
-from rollout.reporting.describe import progress_report
 from rollout.reporting.formats import Format
-from rollout.reporting.overview import Link, map_text, overview_page
-from rollout.reporting.render import render
 from rollout.schema import LAYERS
 
 if TYPE_CHECKING:
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from rollout.analysis.state import State
     from rollout.findings import Finding
     from rollout.project import Project
+    from rollout.reporting.overview import Link
 
     Advance = Callable[[str, float], None]
 
@@ -275,7 +273,11 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     files
         Relative path → content; the index is the last, so that it never points to what is not there yet.
     """
-    from rollout.cartography import phase_map  # noqa: PLC0415 - tables and deliveries need no Folium
+    # Tables need no Folium, and deliveries neither that nor Jinja.
+    from rollout.cartography import phase_map  # noqa: PLC0415
+    from rollout.reporting.describe import progress_report  # noqa: PLC0415
+    from rollout.reporting.overview import Link, overview_page  # noqa: PLC0415
+    from rollout.reporting.render import render  # noqa: PLC0415
 
     views, table, report = list(_views(known.project)), district_table(known), progress_report(known)
     files: dict[str, bytes] = {}
@@ -312,6 +314,8 @@ def _views(project: Project) -> Iterator[_View]:
 
 
 def _link(table: pd.DataFrame, view: _View, title: str) -> Link:
+    from rollout.reporting.overview import Link, map_text  # noqa: PLC0415
+
     rows = table[table["programme_id"] == view.programme_id]
     if view.phase_id is not None:
         rows = rows[rows["phase_id"] == view.phase_id]

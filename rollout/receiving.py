@@ -15,7 +15,7 @@ from rollout.analysis import places
 from rollout.analysis.placing import phase_districts
 from rollout.errors import OutputError, ProjectError
 from rollout.files import write_together
-from rollout.history import FILE_NAME, Delivery, Recorded, Store, deliveries, events, open_store, record
+from rollout.history import FILE_NAME, Delivery, Recorded, Store, counting, deliveries, events, open_store, record
 from rollout.history.store import KEPT_COPIES
 from rollout.intake.arrival import take_in
 from rollout.intake.checking import check_delivery
@@ -318,13 +318,12 @@ def _told(desk: Desk) -> pd.DataFrame:
     """Return the events that count; of two on one object and day the stronger is the later row, as in the store."""
     if desk.store is None:
         return pd.DataFrame(columns=_STATE_COLUMNS)
-    received = deliveries(desk.store)
-    counting = received[~received["withdrawn"]].sort_values(["state_on", "sha256"])["delivery_id"].tolist()
-    if not desk.told.keys() >= set(counting):
+    order = counting(desk.store)
+    if not desk.told.keys() >= set(order):
         said = events(desk.store)[_STATE_COLUMNS]
-        desk.told.update(dict.fromkeys(counting, said[:0]))
+        desk.told.update(dict.fromkeys(order, said[:0]))
         desk.told.update({str(id_): rows for id_, rows in said.groupby("delivery_id")})
-    told = [desk.told[id_] for id_ in counting if len(desk.told[id_])]
+    told = [desk.told[id_] for id_ in order if len(desk.told[id_])]
     return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=_STATE_COLUMNS)
 
 

@@ -74,6 +74,25 @@ def deliveries(store: Store, known_at: dt.date | dt.datetime | None = None) -> p
     return _frame(store, f"WITH {KNOWN} SELECT {_DELIVERY} FROM known ORDER BY recorded_at", known_at)  # noqa: S608
 
 
+def counting(store: Store) -> list[str]:
+    """
+    Return which deliveries count.
+
+    Parameters
+    ----------
+    store
+        Where from.
+
+    Returns
+    -------
+    delivery_ids
+        The strongest last, as of two events for one day theirs is the truth.
+    """
+    query = f"WITH {KNOWN} SELECT delivery_id FROM known WHERE NOT withdrawn ORDER BY state_on, sha256"  # noqa: S608
+    with reading(store) as connection:
+        return [str(row[0]) for row in connection.execute(query, {"until": known_until(None)})]
+
+
 def events(
     store: Store,
     *,

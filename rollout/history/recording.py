@@ -16,7 +16,7 @@ from rollout.history.store import reading, writing
 from rollout.history.tables import LATEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
     import pyarrow as pa
@@ -156,9 +156,9 @@ def _secure(store: Store) -> None:
 
 def _insert(connection: sqlite3.Connection, delivery: Delivery, said: pa.Table, measured: pa.Table) -> Recorded:
     moment = _moment(connection, delivery.recorded_at)
-    _insert_rows(connection, "deliveries", [_row_of(delivery, moment)], delivery)
-    _insert_rows(connection, "events", _named(said, delivery), delivery)
-    _insert_rows(connection, "lengths", _named(measured, delivery), delivery)
+    _insert_delivery(connection, delivery, moment)
+    _insert_rows(connection, "events", said, delivery)
+    _insert_rows(connection, "lengths", measured, delivery)
     connection.execute("INSERT INTO packs VALUES (?, ?, ?)", (delivery.delivery_id, said.num_rows, pack(said)))
     return Recorded(delivery.delivery_id, moment_of(moment), is_new=True)
 
@@ -199,26 +199,35 @@ def _writable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _named(table: pa.Table, delivery: Delivery) -> Iterable[dict[str, object]]:
-    names = table.schema.names
-    for record_ in as_records(table):
-        yield {"delivery_id": delivery.delivery_id, **dict(zip(names, record_, strict=True))}
-
-
-def _insert_rows(
-    connection: sqlite3.Connection, table: str, rows: Iterable[dict[str, object]], delivery: Delivery
-) -> None:
-    row: dict[str, object] = {}
+def _insert_delivery(connection: sqlite3.Connection, delivery: Delivery, moment: str) -> None:
+    row = _row_of(delivery, moment)
+    names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
     try:
-        for row in rows:
-            names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
-            connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", row)  # noqa: S608 - names of ours
+        connection.execute(f"INSERT INTO deliveries ({names}) VALUES ({places})", row)  # noqa: S608 - names of ours
     except sqlite3.IntegrityError as error:
-        place = f", Zeile {row['row']}" if "row" in row else ""
-        msg = f"'{delivery.file_name}'{place}: der Speicher nimmt die Angaben nicht an ({error})"
-        raise DataError(
-            msg, "Nichts wurde aufgenommen. Berichtigen Sie die Stelle, und senden Sie die Datei neu."
-        ) from error
+        raise _refused(delivery, error) from error
+
+
+def _insert_rows(connection: sqlite3.Connection, name: str, table: pa.Table, delivery: Delivery) -> None:
+    names = ("delivery_id", *table.schema.names)
+    places, taken = ", ".join("?" * len(names)), 0
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        nonlocal taken
+        # SQLite takes one after the other, so the last one taken is the one that is refused.
+        for row in as_records(table):
+            taken += 1
+            yield delivery.delivery_id, *row
+
+    try:
+        connection.executemany(f"INSERT INTO {name} ({', '.join(names)}) VALUES ({places})", rows())  # noqa: S608
+    except sqlite3.IntegrityError as error:
+        raise _refused(delivery, error, f", Zeile {table['row'][taken - 1]}") from error
+
+
+def _refused(delivery: Delivery, error: sqlite3.IntegrityError, place: str = "") -> DataError:
+    msg = f"'{delivery.file_name}'{place}: der Speicher nimmt die Angaben nicht an ({error})"
+    return DataError(msg, "Nichts wurde aufgenommen. Berichtigen Sie die Stelle, und senden Sie die Datei neu.")
 
 
 def withdraw(store: Store, delivery_id: str, why: str, by: str) -> dt.datetime:

@@ -44,8 +44,9 @@ def check_texts(book: Examination) -> None:
 def _search(book: Examination, rule: Rule, column: str, pattern: str, words: str) -> None:
     texts = book.batch.rows[column]
     if column not in book.batch.mapping:  # the file has no such column
-        texts = texts[:0]
-    _found(book, rule, texts.str.contains(pattern, regex=True), column, words)
+        book.found(rule, np.empty(0, dtype=np.int64), words.format, column)
+    else:
+        _found(book, rule, texts.str.contains(pattern, regex=True), column, words)
 
 
 def _found(book: Examination, rule: Rule, where: pd.Series[bool], column: str, words: str) -> None:
@@ -109,6 +110,8 @@ def read_reason(
     needed = status.isin(_NEEDS_REASON) & texts.isna()
     labels = {rung.key: rung.label for rung in ladder_of(book.batch.entity)}
     book.found(rules.REASON_MISSING, _true(needed), lambda at: f"'{labels[status.iloc[at]]}' ohne Grund", "reason")
+    if not unknown.any():
+        return reason, note
     joined = texts.where(unknown, "").str.cat(note.fillna(""), sep=" ").str.strip()
     return reason, joined.mask(joined == "")
 
@@ -130,8 +133,8 @@ def read_days(book: Examination, column: str) -> pd.Series[pd.Timestamp]:
         NaT where there is none; dtype `datetime64[ms]`.
     """
     texts = book.batch.rows[column]
-    days = pd.to_datetime(values.mapped(texts, values.day_of)).astype("datetime64[ms]")
-    short = texts.str.fullmatch(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{2}(?: .*)?") & days.notna()
+    days = pd.Series(values.mapped(texts, values.day_of).to_numpy().astype("datetime64[D]").astype("datetime64[ms]"))
+    short = (values.mapped(texts, values.has_two_digit_year) == True) & days.notna()  # noqa: E712 - or there is no text
     _found(book, rules.TWO_DIGIT_YEAR, short, column, "zweistelliges Jahr in '{}'")
     bad = _true(texts.notna() & days.isna())
     book.found(rules.IMPOSSIBLE_DATE, bad, lambda at: _no_date(str(texts.iloc[at])), column)

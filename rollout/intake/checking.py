@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from rollout.intake.receipt import Counts, Receipt, Verdict
 from rollout.intake.refusal import DeliveryError
 from rollout.intake.succession import compare
 from rollout.intake.trenches import match_segments
+from rollout.intake.values import is_among
 from rollout.vocabulary import ladder_of
 from rollout.wording import date
 
@@ -115,8 +116,8 @@ def _judge(book: Examination, delivery: Delivery, world: tuple[Project, Known], 
     missing = check_missing(book, match.ids, layer, complete=complete)
     sound = np.flatnonzero(~book.bad & ~repeated)
     reports = rows.iloc[sound].reset_index(drop=True)
-    told = known.states["entity_id"].isin(reports["entity_id"])
-    states = known.states[told & (known.states["entity"] == KINDS[book.batch.entity])]
+    states = known.states[known.states["entity"] == KINDS[book.batch.entity]]
+    states = states[is_among(states["entity_id"], reports["entity_id"])]
     succession = compare(reports, states, delivery.sender, book.batch.entity)
     _report_succession(book, succession, sound, rows)
     return _Judged(book, rows, match, succession, sound, repeated, lengths, missing)
@@ -150,7 +151,9 @@ def _match(batch: Batch, delivery: Delivery, known: Known) -> Match:
 def _repetitions(book: Examination, rows: pd.DataFrame) -> Array:
     """Take down rows that contradict each other; return those that only say the same again."""
     usable = rows["entity_id"].notna() & rows["status"].notna() & ~book.bad
-    same_day = rows[usable].groupby(["entity_id", "valid_on"])["status"].transform("nunique")
+    said = rows.loc[usable, ["entity_id", "valid_on", "status"]]
+    said = said[said.duplicated(["entity_id", "valid_on"], keep=False)]  # most files say everything once
+    same_day = said.groupby(["entity_id", "valid_on"])["status"].transform("nunique")
     against = same_day.index[same_day > 1].to_numpy()
     book.found(
         rules.CONTRADICTS_ITSELF,
@@ -158,25 +161,24 @@ def _repetitions(book: Examination, rows: pd.DataFrame) -> Array:
         lambda at: f"'{rows['entity_id'].iloc[at]}' hat am {date(rows['valid_on'].iloc[at])} mehrere Status",
         "status",
     )
-    repeated = (
-        usable
-        & ~book.bad
-        & rows[usable].duplicated(["entity_id", "status", "valid_on"]).reindex(rows.index, fill_value=False)
-    )
+    repeated = np.zeros(len(rows), dtype=bool)
+    repeated[said.index[said.duplicated()]] = True
+    repeated &= ~book.bad
     again = np.flatnonzero(repeated)
     book.found(rules.REPEATED, again, lambda at: f"'{rows['entity_id'].iloc[at]}' ist schon genannt")
-    return repeated.to_numpy(dtype=bool)
+    return repeated
 
 
 def _report_succession(book: Examination, found: Succession, sound: Array, rows: pd.DataFrame) -> None:
     labels = {rung.key: rung.label for rung in ladder_of(book.batch.entity)}
     place = {int(at): i for i, at in enumerate(sound)}
+    status, since, by = (found.line[name].array for name in ("status", "since", "reported_by"))
 
     def say(at: int, before: Array, *, whose: bool = False) -> str:
-        known = found.line.iloc[before[place[at]]]
+        known = before[place[at]]
         new = f"{labels[rows['status'].iloc[at]]} ({date(rows['valid_on'].iloc[at])})"
-        other = f", {known['reported_by']}" if whose else ""
-        return f"'{rows['entity_id'].iloc[at]}': {labels[known['status']]} ({date(known['since'])}{other}) → {new}"
+        other = f", {by[known]}" if whose else ""
+        return f"'{rows['entity_id'].iloc[at]}': {labels[status[known]]} ({date(since[known])}{other}) → {new}"
 
     book.found(rules.STEP_BACK, sound[found.step_back], lambda at: say(at, found.own), "status")
     before, against = found.before, found.against
@@ -196,7 +198,7 @@ def _receipt(delivery: Delivery, judged: list[_Judged], terms: Terms, stand: tup
         counts={one.book.batch.entity: _counts(one, refused=refused) for one in judged},
         rules=tuple(run for one in judged for run in one.book.runs),
         events=_stack([_events(one)[: 0 if refused else None] for one in judged]),
-        refused=_stack([_placed(one, one.book.refused["at"], one.book.refused.drop(columns="at")) for one in judged]),
+        refused=_stack([_refused(one) for one in judged]),
         steps_back=_stack([_change(one, one.succession.step_back, one.succession.own) for one in judged]),
         jumps=_stack([_change(one, one.succession.jump, one.succession.before) for one in judged]),
         contradictions=_stack([_against(one) for one in judged]),
@@ -222,23 +224,28 @@ def _counts(one: _Judged, *, refused: bool) -> Counts:
     return Counts(len(one.rows), good - unchanged, unchanged, again, bad, 0)
 
 
-def _placed(one: _Judged, at: Array | pd.Series[int], frame: pd.DataFrame) -> pd.DataFrame:
-    """Put in front of a frame which row of the file each of its rows is."""
-    rows, where = one.book.batch.rows, np.asarray(at, dtype=np.int64)
-    placed = frame.reset_index(drop=True)
-    placed.insert(0, "entity", pd.Series(KINDS[one.book.batch.entity], index=placed.index, dtype="string"))
-    placed.insert(1, "sheet", rows["sheet"].array[where])
-    placed.insert(2, "row", rows["row"].to_numpy()[where])
-    return placed
+def _placed(one: _Judged, at: Array, columns: dict[str, Any]) -> pd.DataFrame:
+    """Put in front of columns which row of the file each of their rows is."""
+    rows, index = one.book.batch.rows, pd.RangeIndex(len(at))
+    entity = pd.Series(KINDS[one.book.batch.entity], index=index, dtype="string")
+    place = {"entity": entity, "sheet": rows["sheet"].array[at], "row": rows["row"].to_numpy()[at]}
+    return pd.DataFrame(place | columns, index=index)
+
+
+def _refused(one: _Judged) -> pd.DataFrame:
+    refused = one.book.refused
+    return _placed(
+        one, refused["at"].to_numpy(dtype=np.int64), {str(name): said for name, said in refused.items() if name != "at"}
+    )
 
 
 def _events(one: _Judged) -> pd.DataFrame:
-    rows = one.rows.iloc[one.sound]
-    drawn = one.lengths.set_index("at")["drawn_m"].reindex(one.sound) if len(one.lengths) else np.nan
-    events = rows[["entity_id", "status", "valid_on", "reason", "note"]].assign(
-        reported_length_m=rows["reported_m"], drawn_length_m=np.asarray(drawn), is_unchanged=one.succession.unchanged
-    )
-    return _placed(one, one.sound, events)
+    drawn = np.full(len(one.rows), np.nan)
+    drawn[one.lengths["at"].to_numpy(dtype=np.int64)] = one.lengths["drawn_m"]
+    columns = {name: one.rows[name].array[one.sound] for name in ("entity_id", "status", "valid_on", "reason", "note")}
+    columns["reported_length_m"] = one.rows["reported_m"].array[one.sound]
+    columns["drawn_length_m"] = drawn[one.sound]
+    return _placed(one, one.sound, columns | {"is_unchanged": one.succession.unchanged})
 
 
 def _against(one: _Judged) -> pd.DataFrame:
@@ -250,12 +257,12 @@ def _change(one: _Judged, where: Array, before: Array, of_whom: tuple[str, ...] 
     known = {"status_before": "status", "since_before": "since", **{name: name for name in of_whom}}
     columns = {name: one.rows[name].array[at] for name in ("entity_id", "status", "valid_on")}
     columns |= {name: line[column].array[before[where]] for name, column in known.items()}
-    return _placed(one, at, pd.DataFrame(columns))
+    return _placed(one, at, columns)
 
 
 def _unresolved(one: _Judged, at: Array) -> pd.DataFrame:
     said = ["segment_id", "target_id", "street", "house_number", "suffix", "postcode"]
     rows = one.book.batch.rows
-    frame = pd.DataFrame({name: rows[name].array[at] for name in said if name in rows})
-    frame["candidates"] = pd.Series([one.match.candidates.get(int(i), ()) for i in at], dtype=object)
-    return _placed(one, at, frame)
+    columns = {name: rows[name].array[at] for name in said if name in rows}
+    candidates = pd.Series([one.match.candidates.get(int(i), ()) for i in at], dtype=object)
+    return _placed(one, at, columns | {"candidates": candidates})

@@ -67,9 +67,8 @@ class Examination:
             self._count(rule, 0)
             return
         name = self.batch.mapping.get(column, column) if column else None
-        values = self.batch.rows[column].iloc[at] if column else pd.Series(pd.NA, index=self.batch.rows.index[at])
-        texts = [None if value is pd.NA else str(value)[:80] for value in values]
         is_error = rule.severity is Severity.ERROR
+        texts = self._values(column, at if is_error else at[:LISTED])
         messages = [say(int(i)) for i in at[: SAID if is_error else LISTED]]
         rows = self.batch.rows["row"].to_numpy()
         spots = [
@@ -83,6 +82,13 @@ class Examination:
             messages += [rule.what] * (len(at) - len(messages))
             said = {"at": at, "rule": rule.id, "column": name, "value": texts, "message": messages}
             self._refused.append(pd.DataFrame(said).astype(object))
+
+    def _values(self, column: str | None, at: Array) -> list[str | None]:
+        """Return what stands in a column."""
+        if column is None:
+            return [None] * len(at)
+        values = self.batch.rows[column].array[at].to_numpy(dtype=object, na_value=None)
+        return [None if value is None else str(value)[:80] for value in values]
 
     def faults(self, faults: Iterable[Fault]) -> None:
         """Take down what a reader found in this batch."""

@@ -11,7 +11,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from rollout.intake.addresses import number_key, postcode_key, street_key
-from rollout.intake.values import is_among, mapped
+from rollout.intake.values import first_of, mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,6 +83,8 @@ class Directory:
                 strict=True,
             )
         }
+        spelled = zip(self.keys["street"], self.keys["number"], strict=True)
+        self.addresses = first_of(self.keys["target_id"], pd.Series(list(spelled), dtype=object))
         named = self.keys.dropna(subset=["street"])
         self.streets: dict[str | None, list[str]] = {None: sorted(named["street"].unique())}
         self.streets |= {str(code): sorted(group.unique()) for code, group in named.groupby("postcode")["street"]}
@@ -156,7 +158,7 @@ def match_targets(rows: pd.DataFrame, targets: pd.DataFrame | Directory, street_
     resolved = _resolve(keys, directory, street_similarity)
     found = [directory.ids(*key) for key in _tuples(keys["postcode"], resolved, keys["number"])]
     counts = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
-    by_id = is_among(rows["target_id"], directory.keys["target_id"])
+    by_id = np.array([id_ in directory.addresses for id_ in rows["target_id"].to_numpy(dtype=object)], dtype=bool)
     one, several = ~by_id & (counts == 1), ~by_id & (counts > 1)
     ids = rows["target_id"].where(by_id)
     ids[one] = pd.array([found[at][0] for at in np.flatnonzero(one)], dtype="string")
@@ -213,12 +215,12 @@ def _differing(ids: pd.Series[str], keys: pd.DataFrame, directory: Directory) ->
     """Rows matched by id that also state an address, and another one."""
     stated = (ids.notna() & keys["number"].notna() & keys["street"].notna()).to_numpy()
     at = np.flatnonzero(stated)
-    known = (
-        directory.keys.drop_duplicates("target_id").set_index("target_id").reindex(ids.iloc[at].to_numpy(dtype=object))
-    )
-    same_number = known["number"].to_numpy() == keys["number"].to_numpy()[at]
-    alike = [
-        isinstance(theirs, str) and fuzz.ratio(ours, theirs) > 80  # noqa: PLR2004 - a misspelling, not another street
-        for ours, theirs in zip(keys["street"].to_numpy()[at], known["street"], strict=True)
-    ]
-    return np.asarray(at[~(same_number & np.asarray(alike, dtype=bool))])
+    said = zip(*(column.to_numpy(dtype=object)[at] for column in (ids, keys["street"], keys["number"])), strict=True)
+    same = [_is_alike(street, number, *directory.addresses[id_]) for id_, street, number in said]
+    return np.asarray(at[~np.asarray(same, dtype=bool)])
+
+
+def _is_alike(street: str, number: str, known_street: object, known_number: object) -> bool:
+    same_number = number == known_number
+    # A misspelling, not another street.
+    return same_number and isinstance(known_street, str) and fuzz.ratio(street, known_street) > 80  # noqa: PLR2004

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import shapely
 
 from rollout.intake import rules
 from rollout.intake.mapping import IDS
+from rollout.intake.values import first_of, is_among
 from rollout.vocabulary import ladder_of
 from rollout.wording import date, number
 
@@ -56,7 +57,7 @@ def check_match(book: Examination, match: Match, known: Known) -> None:
     )
     if entity == "targets":
         similar = np.flatnonzero((match.how == "similar").fillna(value=False).to_numpy(dtype=bool))
-        streets = known.targets.drop_duplicates("target_id").set_index("target_id")["street"]
+        streets = first_of(known.targets["target_id"], known.targets["street"]) if len(similar) else {}
         book.found(
             rules.SIMILAR_STREET,
             similar,
@@ -89,9 +90,10 @@ def check_phase(book: Examination, rows: pd.DataFrame, layer: pd.DataFrame, proj
     if "phase_id" not in layer:
         book.skipped(rules.BEFORE_PHASE, "zu welchem Bauabschnitt die Objekte gehören, ist hier nicht bekannt")
         return
-    starts = {phase.id: pd.Timestamp(phase.starts_on) for phase in project.phases}
-    phases = layer.drop_duplicates(IDS[book.batch.entity]).set_index(IDS[book.batch.entity])["phase_id"]
-    begins = pd.to_datetime(rows["entity_id"].map(phases).map(starts))
+    starts: dict[Any, Any] = {phase.id: pd.Timestamp(phase.starts_on) for phase in project.phases}
+    phases = first_of(layer[IDS[book.batch.entity]], layer["phase_id"])
+    ids = rows["entity_id"].to_numpy(dtype=object)
+    begins = pd.Series([starts.get(phases.get(id_)) for id_ in ids], dtype="datetime64[ms]")
     ladder = ladder_of(book.batch.entity)
     dug = [rung.key for rung in ladder if not rung.side and rung.height >= WORKS_FROM[book.batch.entity]]
     early = rows["status"].isin(dug) & (rows["valid_on"] < begins)
@@ -126,11 +128,11 @@ def check_lengths(book: Examination, rows: pd.DataFrame, segments: pd.DataFrame,
     if book.batch.entity == "targets":
         return _side_by_side(book, rows.iloc[:0], segments).assign(off=pd.Series(dtype=bool))
     lengths = _side_by_side(book, rows[rows["entity_id"].notna()], segments)
-    sides = lengths[["planned_m", "drawn_m", "reported_m"]]
-    apart = sides.max(axis=1) - sides.min(axis=1)
+    sides = [lengths[name].to_numpy() for name in ("planned_m", "drawn_m", "reported_m")]
+    apart = np.fmax.reduce(sides) - np.fmin.reduce(sides)
     lengths["off"] = apart > np.maximum(tolerance * lengths["planned_m"], SLACK_M)
     by_position = lengths.set_index("at")
-    if sides[["drawn_m", "reported_m"]].isna().all(axis=None) and len(sides):
+    if np.isnan(sides[1:]).all() and len(lengths):
         book.skipped(rules.LENGTH_OFF, "die Datei nennt und zeichnet keine Längen")
     else:
         at = lengths.loc[lengths["off"], "at"].to_numpy()
@@ -141,14 +143,15 @@ def check_lengths(book: Examination, rows: pd.DataFrame, segments: pd.DataFrame,
 def _side_by_side(book: Examination, rows: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     at = rows.index.to_numpy(dtype=np.int64)
     ids = rows["entity_id"].to_numpy(dtype=object)
-    lines = segments.drop_duplicates("segment_id").set_index("segment_id").geometry
+    lines = first_of(segments["segment_id"], segments.geometry) if len(rows) else {}
+    planned = np.array([lines.get(id_) for id_ in ids], dtype=object)
     geometry = book.batch.geometry
     return pd.DataFrame(
         {
             "at": at,
             "row": book.batch.rows["row"].to_numpy()[at],
             "segment_id": ids,
-            "planned_m": np.asarray(shapely.length(lines.reindex(ids).to_numpy()), dtype=float),
+            "planned_m": np.asarray(shapely.length(planned), dtype=float),
             "drawn_m": np.full(len(at), np.nan) if geometry is None else shapely.length(geometry[at]),
             "reported_m": rows["reported_m"].to_numpy(),
         }
@@ -183,7 +186,7 @@ def check_missing(book: Examination, ids: pd.Series[str], layer: pd.DataFrame, *
     """
     kind = {"segments": "segment", "targets": "target"}[book.batch.entity]
     all_ids = layer[IDS[book.batch.entity]].astype("string")
-    left_out = all_ids[~all_ids.isin(set(ids.dropna()))] if complete else all_ids[:0]
+    left_out = all_ids[~is_among(all_ids, ids)] if complete else all_ids[:0]
     if complete:
         book.absent(rules.MISSING, list(left_out))
     else:

@@ -111,11 +111,15 @@ def compare(reports: pd.DataFrame, states: pd.DataFrame, sender: str, entity: st
 def _line(reports: pd.DataFrame, states: pd.DataFrame, sender: str) -> tuple[pd.DataFrame, Array]:
     """Return known and new reports one below the other, and a number for the object of each."""
     since = pd.to_datetime(states["status_since"]).astype("datetime64[ms]").fillna(_EARLIEST)
-    known = states[["status", "reported_by", "delivery_id"]].assign(since=since)
-    new = pd.DataFrame({"status": reports["status"], "reported_by": sender, "delivery_id": pd.NA})
-    new["since"] = reports["valid_on"].astype("datetime64[ms]")
-    texts = dict.fromkeys(("status", "reported_by", "delivery_id"), "string")
-    line = pd.concat([known.astype(texts), new.astype(texts)], ignore_index=True)
+    new: dict[str, object] = {"status": reports["status"], "reported_by": sender, "delivery_id": pd.NA}
+    columns = {
+        name: pd.concat(
+            [states[name].astype("string"), pd.Series(said, index=reports.index, dtype="string")], ignore_index=True
+        )
+        for name, said in new.items()
+    }
+    columns["since"] = pd.concat([since, reports["valid_on"].astype("datetime64[ms]")], ignore_index=True)
+    line = pd.DataFrame(columns)
     names = [frame["entity_id"].to_numpy(dtype=object) for frame in (states, reports)]
     return line, pd.factorize(np.concatenate(names))[0]
 

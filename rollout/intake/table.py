@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pandas.arrays import ArrowStringArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -262,5 +265,9 @@ def text_frame(columns: Mapping[str, Sequence[str | None]], numbers: Sequence[in
         n rows, dtype `string`, stripped, empty cells `<NA>`.
     """
     index = pd.Index(np.asarray(numbers, dtype="int64"), name="row")
-    series = {name: pd.Series(list(cells), dtype="string", index=index).str.strip() for name, cells in columns.items()}
-    return pd.DataFrame({name: cells.mask(cells == "") for name, cells in series.items()}, index=index)
+    return pd.DataFrame({name: _texts(cells) for name, cells in columns.items()}, index=index)
+
+
+def _texts(cells: Sequence[str | None]) -> ArrowStringArray:
+    stripped = pc.utf8_trim_whitespace(pa.array(cells, pa.large_string()))
+    return ArrowStringArray(pc.if_else(pc.equal(stripped, ""), None, stripped))

@@ -84,6 +84,26 @@ def is_among(texts: pd.Series[str], known: pd.Series[str]) -> Array:
     return np.fromiter((text in names for text in texts.to_numpy(dtype=object)), dtype=bool, count=len(texts))
 
 
+def first_of(keys: pd.Series[str], answers: pd.Series[Any]) -> dict[str, Any]:
+    """
+    Return what stands beside each key, ready to be looked up row by row.
+
+    Parameters
+    ----------
+    keys
+        n keys; of equal ones the first counts.
+    answers
+        What stands beside them.
+
+    Returns
+    -------
+    answers
+        Key → its answer.
+    """
+    pairs = zip(keys.to_numpy(dtype=object)[::-1], answers.to_numpy(dtype=object)[::-1], strict=True)
+    return dict(pairs)
+
+
 def day_of(text: str) -> dt.date | None:
     """
     Read a day as it is written in Germany.

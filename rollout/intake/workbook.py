@@ -1,4 +1,4 @@
-"""XLSX by openpyxl with defusedxml: every visible sheet, its header found, its silent damage named."""
+"""XLSX by openpyxl, document types refused before: every visible sheet, its header found, its silent damage named."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[impor
 
 from rollout.findings import Spot
 from rollout.intake.container import open_archive
+from rollout.intake.markup import refuse_document_types
 from rollout.intake.refusal import DeliveryError
 from rollout.intake.rules import FORMULA_WITHOUT_VALUE, HIDDEN_ROWS, TABLE_SKIPPED
 from rollout.intake.table import (
@@ -42,10 +43,9 @@ _BROKEN = (
     DefusedXmlException,
     zipfile.BadZipFile,
     SafeTree.ParseError,
-    KeyError,
+    LookupError,
     ValueError,
     TypeError,
-    IndexError,
     AttributeError,
     OverflowError,
 )
@@ -79,11 +79,9 @@ def read_workbook(arrival: Arrival, wanted: Wanted) -> list[Table]:
     DeliveryError
         If it is no workbook, or no sheet has a header with the columns looked for.
     """
-    if not openpyxl.DEFUSEDXML:  # its parser would expand entities
-        msg = "XLSX-Dateien werden nur mit defusedxml gelesen"
-        raise DeliveryError(msg, "Installieren Sie rollout vollständig neu.")
-    open_archive(arrival.name, arrival.content).close()
+    archive = open_archive(arrival.name, arrival.content)
     try:
+        refuse_document_types(archive)
         tables, passed_over = _sheets(arrival, wanted)
     except _BROKEN as error:
         msg = f"'{arrival.name}' ist keine lesbare Excel-Arbeitsmappe: {type(error).__name__}"

@@ -204,10 +204,40 @@ def _with_member(path: Path, name: str, content: bytes) -> None:
         after.writestr(name, content)
 
 
-def test_a_workbook_with_an_entity_is_refused(receive: Receive, xlsx_file: Make) -> None:
+_LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+_DOCUMENT_TYPES = {
+    "entity": b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet>&a;</worksheet>',
+    "laughs": f'<!DOCTYPE x [<!ENTITY l0 "ha">{_LAUGHS}]><worksheet>&l9;</worksheet>'.encode(),
+    "file": b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet>&a;</worksheet>',
+    "parameter": b'<!DOCTYPE x [<!ENTITY % a SYSTEM "http://localhost/x.dtd"> %a;]><worksheet/>',
+    "elsewhere": b'<!DOCTYPE worksheet SYSTEM "http://localhost/x.dtd"><worksheet/>',
+    "bare": b"<!DOCTYPE worksheet><worksheet/>",
+    "far down": b"<?xml version='1.0'?><!--" + b"x" * 100_000 + b"--><!DOCTYPE x []><worksheet/>",
+    "UTF-16": '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'.encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "docProps/x.png"])
+@pytest.mark.parametrize("declared", _DOCUMENT_TYPES)
+def test_a_workbook_that_declares_a_document_type_anywhere_is_refused(
+    receive: Receive, xlsx_file: Make, part: str, declared: str
+) -> None:
     path = xlsx_file(A=[HEADER, *ROWS])
-    _with_member(path, "xl/worksheets/sheet1.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet>&a;</worksheet>')
-    with pytest.raises(DeliveryError, match="keine lesbare Excel-Arbeitsmappe"):
+    _with_member(path, part, _DOCUMENT_TYPES[declared])
+    with pytest.raises(DeliveryError, match="keine lesbare Excel-Arbeitsmappe: DTDForbidden"):
+        receive(path)
+
+
+def test_a_picture_in_a_workbook_is_no_document_type(receive: Receive, xlsx_file: Make) -> None:
+    path = xlsx_file(A=[HEADER, *ROWS])
+    _with_member(path, "xl/media/image1.png", b"\x89PNG\r\n\x1a\n<!DOCTYPE x>")
+    assert receive(path).counts["targets"].rows == 2
+
+
+def test_a_workbook_in_an_unknown_encoding_is_refused(receive: Receive, xlsx_file: Make) -> None:
+    path = xlsx_file(A=[HEADER, *ROWS])
+    _with_member(path, "xl/worksheets/sheet1.xml", b'<?xml version="1.0" encoding="klingonisch"?><worksheet/>')
+    with pytest.raises(DeliveryError, match="keine lesbare Excel-Arbeitsmappe: LookupError"):
         receive(path)
 
 
