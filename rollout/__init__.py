@@ -16,8 +16,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rollout.analysis.contradictions import contradictions
+    from rollout.analysis.islands import islands
     from rollout.analysis.state import State
     from rollout.analysis.summary import district_table
+    from rollout.analysis.unlock import unlock
     from rollout.cartography import PhaseMap, phase_map
     from rollout.errors import CrsError, DataError, InputError, LayerError, OutputError, ProjectError, RolloutError
     from rollout.pipeline import build, check, state
@@ -39,10 +42,13 @@ _HOMES = {
     "State": "rollout.analysis.state",
     "build": "rollout.pipeline",
     "check": "rollout.pipeline",
+    "contradictions": "rollout.analysis.contradictions",
     "district_table": "rollout.analysis.summary",
+    "islands": "rollout.analysis.islands",
     "open_project": "rollout.project",
     "phase_map": "rollout.cartography",
     "state": "rollout.pipeline",
+    "unlock": "rollout.analysis.unlock",
 }
 
 __all__ = [
@@ -58,10 +64,13 @@ __all__ = [
     "State",
     "build",
     "check",
+    "contradictions",
     "district_table",
+    "islands",
     "open_project",
     "phase_map",
     "state",
+    "unlock",
 ]
 
 

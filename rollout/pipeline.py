@@ -128,6 +128,32 @@ def _state_of(checked: Checked, project: Project, day: dt.date, known_at: dt.dat
     return place(checked.layers, project, day)
 
 
+def sources_of_all(known: State) -> pd.DataFrame | None:
+    """
+    Name the delivery that each status came from.
+
+    Parameters
+    ----------
+    known
+        The programme on one day.
+
+    Returns
+    -------
+    rows
+        `entity` (`segment`, `target`), `entity_id`, `sender`, `file_name`, `row`, …; None where the layers carry the
+        status.
+    """
+    if known.sources is None:
+        return None
+    import pandas as pd  # noqa: PLC0415 - only projects with a store wait for it
+
+    from rollout import standing  # noqa: PLC0415
+
+    ids = {"segment": known.segments["segment_id"], "target": known.targets["target_id"]}
+    rows = pd.concat([pd.DataFrame({"entity": entity, "entity_id": found}) for entity, found in ids.items()])
+    return standing.sources_of(known.project, rows, known.as_of, known.known_at)
+
+
 def has_store(project: Project) -> bool:
     """
     Tell whether the project keeps a history of deliveries.

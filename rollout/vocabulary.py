@@ -242,9 +242,9 @@ MILESTONE_LABELS: dict[str, str] = {
 }
 
 CONTRADICTION_LABELS: dict[str, str] = {
-    Contradiction.CONNECTED_WITHOUT_PATH: "angeschlossen gemeldet, aber kein gebauter Weg zu einem Netzknoten",
-    Contradiction.CONNECTED_WITHOUT_CABLE: "angeschlossen gemeldet, aber nicht durchgehend Kabel bis zum Netzknoten",
-    Contradiction.WAITING_WITH_PATH: "Gestattung liegt vor und der Weg ist fertig, aber kein Rohr am Gebäude gemeldet",
+    Contradiction.CONNECTED_WITHOUT_PATH: "angeschlossen gemeldet, aber kein gebauter Weg",
+    Contradiction.CONNECTED_WITHOUT_CABLE: "angeschlossen gemeldet, aber kein durchgehendes Kabel",
+    Contradiction.WAITING_WITH_PATH: "Weg fertig und Gestattung da, aber kein Rohr am Gebäude gemeldet",
 }
 
 SURFACE_LABELS: dict[str, str] = {"sealed": "versiegelt", "unsealed": "unversiegelt"}

@@ -99,6 +99,23 @@ def length(metres: float) -> str:
 
 
 @lru_cache(maxsize=4096)
+def gap(metres: float) -> str:
+    """
+    Write a distance for which centimetres count as long as it is short.
+
+    Parameters
+    ----------
+    metres
+        Distance in metres.
+
+    Returns
+    -------
+    text
+        `0,89 m` below ten metres, as `length` writes it from there on.
+    """
+    return f"{number(metres, 2)}{NARROW_SPACE}m" if abs(metres) < 9.995 else length(metres)  # noqa: PLR2004
+
+
 def date(day: dt.date) -> str:
     """
     Write a day.

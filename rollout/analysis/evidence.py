@@ -48,7 +48,7 @@ def rows_behind(state: State, place: str, figure: Figure, *, programme_id: str |
     InputError
         If the place is none of the project's.
     """
-    column, value, programme = _place(state, place, programme_id or state.project.programmes[0].id)
+    column, value, programme = place_of(state, place, programme_id or state.project.programmes[0].id)
     if figure in LENGTHS:
         return _pieces(state, figure, column, value, programme)
     targets = state.targets
@@ -59,8 +59,29 @@ def rows_behind(state: State, place: str, figure: Figure, *, programme_id: str |
     return rows[_COLUMNS].sort_values("entity_id", ignore_index=True)
 
 
-def _place(state: State, place: str, programme_id: str) -> tuple[str, str, str]:
-    """Column and value to look for, and the programme."""
+def place_of(state: State, place: str, programme_id: str) -> tuple[str, str, str]:
+    """
+    Understand the name of a place.
+
+    Parameters
+    ----------
+    state
+        The programme on one day.
+    place
+        Name of a district (exact or a known variant), id or name of a phase, or id or name of a programme.
+    programme_id
+        Whose, where the place itself does not say.
+
+    Returns
+    -------
+    column, value, programme_id
+        What to look for in the frames of the state, and the programme meant.
+
+    Raises
+    ------
+    InputError
+        If the place is none of the project's.
+    """
     project = state.project
     for programme in project.programmes:
         if place in {programme.id, programme.name}:

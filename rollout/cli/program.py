@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import rollout
-from rollout.cli import build, check, deliveries, diff, snapshot, start, table
+from rollout.cli import build, check, deliveries, diff, reach, snapshot, start, table
 from rollout.cli.speaking import report_failure
 from rollout.errors import RolloutError
 
@@ -26,6 +26,8 @@ app = typer.Typer(
 app.command("build")(build.build)
 app.command("table")(table.table)
 app.command("check")(check.check)
+app.command("reach")(reach.reach)
+app.command("unlock")(reach.unlock)
 app.command("receive")(deliveries.receive)
 app.command("log")(deliveries.log)
 app.command("diff")(diff.diff)

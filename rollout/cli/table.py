@@ -18,12 +18,12 @@ from rollout.vocabulary import Level
 if TYPE_CHECKING:
     from rollout.reporting.report import Report
 
-_By = Annotated[Level, typer.Option("--by", help="Eine Zeile je Stadtteil, Bauabschnitt oder Förderprojekt.")]
-_Format = Annotated[
+By = Annotated[Level, typer.Option("--by", help="Eine Zeile je Stadtteil, Bauabschnitt oder Förderprojekt.")]
+OutputFormat = Annotated[
     Format | None,
     typer.Option("--format", "-f", help="Ohne Angabe: nach der Endung der Ausgabedatei, sonst Terminal."),
 ]
-_Output = Annotated[
+Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="DATEI", help="In diese Datei statt auf die Standardausgabe.")
 ]
 
@@ -31,9 +31,9 @@ _Output = Annotated[
 def table(  # noqa: PLR0913 - one per option
     project: ProjectPath = Path(),
     *,
-    by: _By = Level.DISTRICT,
-    form: _Format = None,
-    output: _Output = None,
+    by: By = Level.DISTRICT,
+    form: OutputFormat = None,
+    output: Output = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,

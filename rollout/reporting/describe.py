@@ -99,10 +99,23 @@ def progress_report(state: State, by: Level = Level.DISTRICT) -> Report:
         sections += _programme(figures, programme_id)
     sections += _goals(figures, first)
     sections.append(_definitions(figures, sections))
-    return Report(clean(state.project.name), _subtitle(state), state.as_of, state.project.sample, tuple(sections))
+    return Report(clean(state.project.name), subtitle_of(state), state.as_of, state.project.sample, tuple(sections))
 
 
-def _subtitle(state: State) -> tuple[str, ...]:
+def subtitle_of(state: State) -> tuple[str, ...]:
+    """
+    Say what stands under the title of a report.
+
+    Parameters
+    ----------
+    state
+        The programme on one day.
+
+    Returns
+    -------
+    lines
+        Whose figures, as of when, from whose deliveries, and whether they are made up.
+    """
     lines = [f"{clean(state.project.municipality)}, Stand {date(state.as_of)}"]
     lines += [clean(delivered(state.delivered, state.known_at))] if state.sources is not None else []
     return (*lines, SAMPLE_NOTE) if state.project.sample else tuple(lines)
@@ -119,11 +132,24 @@ def _footer(figures: _Figures, programme_id: str, drive: Drive = Drive.FUNDED) -
     return (
         f"{day} {SAMPLE_NOTE}" if figures.project.sample else day,
         f"{rule} {comparison}",
-        *_sources(figures.project),
+        *sources_of(figures.project),
     )
 
 
-def _sources(project: Project) -> tuple[str, ...]:
+def sources_of(project: Project) -> tuple[str, ...]:
+    """
+    Quote the sources of the layers.
+
+    Parameters
+    ----------
+    project
+        What the project file says.
+
+    Returns
+    -------
+    lines
+        The attributions, and the words of warning.
+    """
     layers = project.layers.values()
     quoted = dict.fromkeys(clean(line) for layer in layers for line in layer.attribution)
     notes = dict.fromkeys(clean(layer.note) for layer in layers if layer.note)

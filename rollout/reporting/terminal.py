@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NARROW = 100
 """Width where none is given."""
 
-WIDE = 134
+WIDE = 175
 """From this width on, headings and shares are written out."""
 
 _TEXT_WIDTHS = {False: 27, True: 40}

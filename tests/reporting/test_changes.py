@@ -30,7 +30,13 @@ EARLY = dt.date(2022, 3, 1)
 NBSP = "\u202f"
 PLACES = {"Rheindorf": "01", "Opladen": "04", "Wiesdorf": "12"}
 MAIN = {"programme_id": "leverkusen", "phase_id": "1", "reason": None, "status_since": pd.Timestamp("2022-02-01")}
-TARGET = MAIN | {"category": "household", "drive": "funded", "street": "Felderstraße", "near_built_m": float("inf"), "reachable": False}
+TARGET = MAIN | {
+    "category": "household",
+    "drive": "funded",
+    "street": "Felderstraße",
+    "near_built_m": float("inf"),
+    "reachable": False,
+}
 PIECE = MAIN | {"kind": "new_duct", "length_m": 412.0, "cable_m": 500.0, "status_before": None, "street": None}
 
 

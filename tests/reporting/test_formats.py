@@ -284,14 +284,14 @@ def test_json_holds_raw_numbers_and_every_definition(report: Report) -> None:
     assert lengths["columns"][1]["label"] == "neues Leerrohr: geplant"
 
 
-@pytest.mark.parametrize("width", [80, 100, 140])
+@pytest.mark.parametrize("width", [80, 100, 140, 180])
 def test_no_line_of_the_terminal_is_wider_than_the_window(report: Report, width: int) -> None:
     lines = terminal.render(report, width).decode().splitlines()
     assert max(map(len, lines)) <= width
 
 
 def test_a_wide_terminal_writes_the_base_beside_every_share(report: Report) -> None:
-    wide, narrow = (terminal.render(report.only(["anschluesse"]), width).decode() for width in (160, 100))
+    wide, narrow = (terminal.render(report.only(["anschluesse"]), width).decode() for width in (180, 100))
     total = report.sections[0].rows[-1].cells
     assert shown(total[2], Kind.SHARE) in wide
     assert shown(total[2], Kind.SHARE) not in narrow
