@@ -89,7 +89,7 @@ def _head(scaffold: Scaffold, title: str, policy: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{html.escape(title)}</title>\n"
-        f"<style>{assemble.leaflet_style()}</style>\n<style>{assemble.page_style()}</style>\n"
+        f"<style>{assemble.leaflet_style(whole=scaffold.has_own_elements)}</style>\n<style>{assemble.page_style()}</style>\n"
         f"{scaffold.header}</head>\n"
     )
 

@@ -12,6 +12,7 @@ import shapely
 from pyproj import Transformer
 
 from rollout.cartography import encoding, facts, symbols
+from rollout.cartography.answers import answers
 from rollout.cartography.spec import spec_of
 from rollout.crs import METRIC_CRS, PAGE_CRS
 
@@ -39,7 +40,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
     Returns
     -------
     data
-        JSON values only: `format`, `spec`, `symbols`, `facts`, `words` and `layers`.
+        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `words` and `layers`.
     """
     streets = facts.street_words(contents)
     return {
@@ -48,6 +49,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "spec": asdict(spec_of(contents)),
         "symbols": _symbols(),
         "facts": _facts(),
+        "answers": answers(),
         "words": {facts.STREETS: encoding.pack_sorted(streets)},
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
     }

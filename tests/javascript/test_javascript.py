@@ -35,4 +35,6 @@ def test_the_modules_of_the_page_pass_their_own_tests(tmp_path: Path) -> None:
         [node(), "--test", "--test-reporter=tap", *files], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert f"# pass {sum(Path(file).read_text(encoding='utf-8').count('test(') for file in files)}" in ran.stdout
+    said = dict(line.removeprefix("# ").split(" ", 1) for line in ran.stdout.splitlines() if line.startswith("# "))
+    assert said["pass"] == said["tests"]
+    assert int(said["tests"]) >= len(files)

@@ -1,6 +1,7 @@
 /** Puts the page together: what Folium's scaffold calls, in the order it calls it. */
 
 import { Card } from "./card.js";
+import { Instruments } from "./instruments.js";
 import { layerOf } from "./layers.js";
 import { buildMap, listen, showAll } from "./map.js";
 import { unpackSorted } from "./payload.js";
@@ -26,6 +27,9 @@ import { Visibility } from "./visibility.js";
  * @property {any} scene
  * @property {Card} card
  * @property {import("./hit.js").HitIndex | null} index built when the pointer first asks
+ * @property {Record<string, Record<string, [string, string]>>} answers status → sentence and next step
+ * @property {(() => void)[]} watchers called when something else is pointed at or chosen
+ * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
  */
 
 const FORMAT = 1;
@@ -73,6 +77,8 @@ export function pageOf(text) {
     spec: data.spec,
     symbols: data.symbols,
     facts: data.facts,
+    answers: data.answers ?? {},
+    watchers: [],
     layers,
     emphasised: rowsOf(districts, data.spec.emphasised),
     inPart: rowsOf(districts, data.spec.in_part),
@@ -102,7 +108,7 @@ function map(id) {
 function add(leafletMap, part) {
   page.parts.add(part);
   if (part !== "panel") return;
-  buildPanel(page);
+  page.count = buildPanel(page);
   showAll(leafletMap, page);
 }
 
@@ -112,6 +118,7 @@ function draw() {
   page.scene = new Scene(page).addTo(page.map);
   page.visibility.listeners.push(() => page.scene.repaint());
   listen(page);
+  page.instruments = new Instruments(page);
   document.body.dataset.ready = "true";
 }
 

@@ -10,6 +10,7 @@ const ZOOM_STEP = 0.25;
 const REACH = 7;
 const REACH_OF_A_FINGER = 16;
 const MARGIN = 48;
+const NEAR = 18;
 const NARROW = "(max-width: 720px)";
 
 /**
@@ -72,6 +73,29 @@ export function showAll(map, page) {
 }
 
 /**
+ * Moves the map so that these rows are seen, at a zoom at which they can be told apart.
+ * @param {Page} page
+ * @param {string} name layer
+ * @param {number[]} rows
+ */
+export function travel(page, name, rows) {
+  const { boxes } = page.layers[name];
+  const [west, north, east, south] = [0, 1, 2, 3].map((side) => Math[side < 2 ? "min" : "max"](...rows.map((row) => boxes[4 * row + side])));
+  const corners = L.latLngBounds([latitudeOf(south), longitudeOf(west)], [latitudeOf(north), longitudeOf(east)]);
+  page.map.fitBounds(corners, { padding: [MARGIN, MARGIN], maxZoom: NEAR, animate: false });
+  if (window.matchMedia(NARROW).matches && !page.card.place.hidden) keepAboveCard(page, corners.getCenter());
+}
+
+/**
+ * @param {Page} page
+ * @returns {import("./tally.js").Box} what is seen of the world
+ */
+export function seenBox(page) {
+  const bounds = page.map.getBounds();
+  return [worldX(bounds.getWest()), worldY(bounds.getNorth()), worldX(bounds.getEast()), worldY(bounds.getSouth())];
+}
+
+/**
  * @param {Page} page
  */
 export function listen(page) {
@@ -83,8 +107,8 @@ export function listen(page) {
   container.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Enter" && event.target === container) answer(page, map.getCenter(), REACH_OF_A_FINGER);
   });
-  map.on("mousemove", (/** @type {any} */ event) => point(page, featuresAt(page, event.latlng, REACH)[0] ?? null));
-  map.on("mouseout", () => point(page, null));
+  map.on("mousemove", (/** @type {any} */ event) => pointAt(page, featuresAt(page, event.latlng, REACH)[0] ?? null));
+  map.on("mouseout", () => pointAt(page, null));
   noteKeyboard();
   new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
 }
@@ -172,9 +196,10 @@ function districtAt(page, place) {
  * @param {Page} page
  * @param {Feature | null} feature
  */
-function point(page, feature) {
+export function pointAt(page, feature) {
   if (page.pointed?.layer === feature?.layer && page.pointed?.row === feature?.row) return;
   page.pointed = feature;
   page.map.getContainer().classList.toggle("pointing", feature !== null);
   page.scene.repaintMarks();
+  page.watchers.forEach((watcher) => watcher());
 }
