@@ -26,6 +26,7 @@ _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MU
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) (\w+)", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILINE)
 _DESTRUCTURED = re.compile(r"^(?:const|let|var) [\[{].*", re.MULTILINE)
+_NESTED_TEMPLATE = re.compile(r"`[^`\n]*\$\{[^}`\n]*`[^`\n]*`")
 _COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 _LOCAL_IMAGE = re.compile(r"url\(images/([\w-]+\.png)\)")
 _RULE = re.compile(r"([^{}@]+)\{[^{}]*\}")
@@ -98,6 +99,9 @@ def _body(module: str, source: str, sources: dict[str, str]) -> str:
         strange = pattern.search(body)
         if strange:
             raise _broken(module, f"uses '{strange.group().strip()}', which the linker does not understand")
+    nested = _NESTED_TEMPLATE.search(body)
+    if nested:
+        raise _broken(module, f"has a template literal inside another, '{nested.group()}', whose spaces would be lost")
     if any(line.count("`") % 2 for line in body.splitlines()):
         raise _broken(module, "has a template literal of several lines, whose indentation would be lost")
     return _lean(body) + "\n"
@@ -159,16 +163,23 @@ def _lean_style(source: str) -> str:
 
 
 @cache
-def leaflet_script() -> str:
+def leaflet_script(*, whole: bool) -> str:
     """
     Return Leaflet, without the line that asks for a map of its sources.
+
+    Parameters
+    ----------
+    whole
+        As published; otherwise the part our pages use, which is three fifths of it. Elements of the user's
+        own may need any of it.
 
     Returns
     -------
     script
         Leaflet 1.9.4.
     """
-    return _SOURCE_MAP.sub("", (LEAFLET / "leaflet.js").read_text(encoding="utf-8"))
+    name = "leaflet.js" if whole else "leaflet-core.js"
+    return _SOURCE_MAP.sub("", (LEAFLET / name).read_text(encoding="utf-8"))
 
 
 @cache

@@ -71,7 +71,7 @@ def finished(scaffold: Scaffold, title: str, data: str) -> str:
     OutputError
         If the page holds a script that is not expected, or would load anything from outside.
     """
-    scripts = [assemble.leaflet_script(), assemble.page_script()]
+    scripts = [assemble.leaflet_script(whole=scaffold.has_own_elements), assemble.page_script()]
     scripts += [assemble.folium_script()] if scaffold.has_own_elements else []
     scripts.append(scaffold.script)
     head = _head(scaffold, title, _policy(scripts))

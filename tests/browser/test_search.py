@@ -73,7 +73,9 @@ def test_enter_takes_the_first_suggestion_and_the_map_goes_there(open_page: Open
     x, y = opened.pixel(place.y, place.x)
     box = opened.page.locator(".rollout-map").bounding_box()
     assert box is not None
-    assert x == pytest.approx(box["x"] + box["width"] / 2, abs=3)
+    card = opened.page.locator("#rollout-card").bounding_box()
+    assert card is not None
+    assert box["x"] + 40 < x < card["x"] - 40
     assert y == pytest.approx(box["y"] + box["height"] / 2, abs=3)
 
 
@@ -153,5 +155,5 @@ def test_a_street_tells_how_many_of_its_connections_stand_where(open_page: Open,
     page = open_page(phase_map(named)).page
     page.locator("#rollout-search").fill("querstr. 7")
     page.keyboard.press("Enter")
-    said = re.compile(r"^In dieser Straße liegen \d+ Anschlüsse: (\d+ [\w ]+, )+\d+ [\w ]+\.$")
+    said = re.compile(r"^In dieser Straße liegen \d+ Anschlüsse: (\d+ [^,]+, )+\d+ [^,]+\.$")
     expect(page.locator("#rollout-card .sentence")).to_have_text(said)

@@ -59,6 +59,7 @@ def test_what_is_text_or_pattern_loses_no_space(tmp_path: Path) -> None:
         ({"main": 'const a = await import("./alpha.js");\n'}, "does not understand"),
         ({"main": "const { a } = { a: 1 };\n"}, "does not understand"),
         ({"main": "const a = `one\ntwo`;\n"}, "template literal"),
+        ({"main": "const a = `one ${b && `, two`}`;\n"}, "inside another"),
     ],
 )
 def test_what_would_be_joined_wrongly_is_refused(tmp_path: Path, modules: dict[str, str], fault: str) -> None:
@@ -69,7 +70,8 @@ def test_what_would_be_joined_wrongly_is_refused(tmp_path: Path, modules: dict[s
 def test_the_shell_is_small() -> None:
     style = assemble.leaflet_style(whole=False)
     shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
-    parts = (assemble.leaflet_script(), style, assemble.page_script(), assemble.page_style(), shell)
+    script = assemble.leaflet_script(whole=False)
+    parts = (script, style, assemble.page_script(), assemble.page_style(), shell)
     assert sum(len(part.encode()) for part in parts) <= SHELL_LIMIT
 
 
@@ -77,7 +79,8 @@ def test_leaflet_is_vendored_as_published_and_asks_for_nothing() -> None:
     vendored = (assemble.LEAFLET / "leaflet.js").read_text(encoding="utf-8")
     assert vendored.startswith("/* @preserve\n * Leaflet 1.9.4")
     assert "sourceMappingURL" in vendored
-    assert "sourceMappingURL" not in assemble.leaflet_script()
+    assert "sourceMappingURL" not in assemble.leaflet_script(whole=True)
+    assert assemble.leaflet_script(whole=False).startswith("/* Leaflet 1.9.4 in part")
     assert "url(images" not in assemble.leaflet_style(whole=True)
     assert "url(" not in assemble.leaflet_style(whole=False).replace("url(#default#VML)", "")
     assert (assemble.LEAFLET / "LICENSE").is_file()

@@ -52,8 +52,9 @@ function trenchSentence(page, target) {
   if (row < 0) return "";
   const trench = { layer: "segments", row };
   const [status, planned, reason] = ["status", "planned", "reason"].map((column) => said(page, trench, column));
-  const held = reason && ` (${reason})`;
-  return `${status}${held}${planned && `, geplante Fertigstellung ${planned}`}`;
+  const held = reason === "" ? "" : ` (${reason})`;
+  const until = planned === "" ? "" : `, geplante Fertigstellung ${planned}`;
+  return status + held + until;
 }
 
 /**
@@ -92,7 +93,8 @@ export function countsOf(page, layer, rows) {
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const parts = [...counts].filter(([, count]) => count > 0).map(([value, count]) => `${germanNumber(count)} ${labels.get(value) ?? value}`);
-  return `In dieser Straße ${rows.length === 1 ? "liegt 1 Anschluss" : `liegen ${germanNumber(rows.length)} Anschlüsse`}: ${parts.join(", ")}.`;
+  const lie = rows.length === 1 ? "liegt 1 Anschluss" : `liegen ${germanNumber(rows.length)} Anschlüsse`;
+  return `In dieser Straße ${lie}: ${parts.join(", ")}.`;
 }
 
 /**

@@ -52,11 +52,14 @@ export class Card {
     });
   }
 
-  /** @param {Feature[]} features the most likely first */
-  open(features) {
+  /**
+   * @param {Feature[]} features the most likely first
+   * @param {boolean} [quiet] whether the focus stays where it is
+   */
+  open(features, quiet = false) {
     if (features.length === 1) this.showFacts(features[0], []);
     else this.showList(features);
-    this.reveal();
+    this.reveal(quiet);
   }
 
   /**
@@ -72,14 +75,16 @@ export class Card {
     this.reveal();
   }
 
-  reveal() {
+  /** @param {boolean} [quiet] */
+  reveal(quiet = false) {
     this.place.hidden = false;
     openSheet(false);
-    this.content.querySelector("h2").focus({ preventScroll: true });
+    if (!quiet) this.content.querySelector("h2").focus({ preventScroll: true });
   }
 
   /** Empties the card and gives the focus back to the map. */
   close() {
+    if (this.place.hidden) return;
     const hadFocus = this.place.contains(document.activeElement);
     this.place.hidden = true;
     this.choose(null);
@@ -91,6 +96,7 @@ export class Card {
     this.page.chosen = feature;
     this.page.scene.repaintMarks();
     this.page.watchers.forEach((watcher) => watcher());
+    this.page.chosenListeners.forEach((listener) => listener());
   }
 
   /**
@@ -156,7 +162,7 @@ export class Card {
    * @returns {HTMLElement}
    */
   actions(text) {
-    return element("div", { class: "actions" }, [copyButton("Text kopieren", text), copyButton("Ansicht kopieren", () => window.location.href)]);
+    return element("div", { class: "actions" }, [copyButton("Text kopieren", text)]);
   }
 
   /**

@@ -159,7 +159,8 @@ const SEGMENT_COLUMNS = ["new_duct", "co_used"];
  * @returns {string}
  */
 function figureOf({ group, row }, sums, column) {
-  const key = row === null ? group.layer : `${row.facet}/${row.value}${row.figures.length > 1 ? `/${SEGMENT_COLUMNS[column]}` : ""}`;
+  const word = row === null ? group.layer : `${row.facet}/${row.value}`;
+  const key = row !== null && row.figures.length > 1 ? `${word}/${SEGMENT_COLUMNS[column]}` : word;
   const { count, length } = sums.get(key) ?? { count: 0, length: 0 };
   if (group.layer !== "segments" || row === null) return germanNumber(count);
   return count === 0 ? "–" : lengthOf(length);

@@ -29,6 +29,8 @@ import { Visibility } from "./visibility.js";
  * @property {import("./hit.js").HitIndex | null} index built when the pointer first asks
  * @property {Record<string, Record<string, [string, string]>>} answers status → sentence and next step
  * @property {(() => void)[]} watchers called when something else is pointed at or chosen
+ * @property {(() => void)[]} chosenListeners called when something else is chosen
+ * @property {Instruments} instruments
  * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
  */
 
@@ -79,6 +81,7 @@ export function pageOf(text) {
     facts: data.facts,
     answers: data.answers ?? {},
     watchers: [],
+    chosenListeners: [],
     layers,
     emphasised: rowsOf(districts, data.spec.emphasised),
     inPart: rowsOf(districts, data.spec.in_part),

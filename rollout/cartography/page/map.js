@@ -11,6 +11,8 @@ const REACH = 7;
 const REACH_OF_A_FINGER = 16;
 const MARGIN = 48;
 const NEAR = 18;
+/** Pixels the card and its margin take of a wide map. */
+const CARD = 440;
 const NARROW = "(max-width: 720px)";
 
 /**
@@ -82,8 +84,9 @@ export function travel(page, name, rows) {
   const { boxes } = page.layers[name];
   const [west, north, east, south] = [0, 1, 2, 3].map((side) => Math[side < 2 ? "min" : "max"](...rows.map((row) => boxes[4 * row + side])));
   const corners = L.latLngBounds([latitudeOf(south), longitudeOf(west)], [latitudeOf(north), longitudeOf(east)]);
-  page.map.fitBounds(corners, { padding: [MARGIN, MARGIN], maxZoom: NEAR, animate: false });
-  if (window.matchMedia(NARROW).matches && !page.card.place.hidden) keepAboveCard(page, corners.getCenter());
+  const isBeside = !page.card.place.hidden && !isNarrow() && page.map.getSize().x > 2 * CARD;
+  page.map.fitBounds(corners, { paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [isBeside ? CARD : MARGIN, MARGIN], maxZoom: NEAR, animate: false });
+  if (!page.card.place.hidden && isNarrow()) keepAboveCard(page, corners.getCenter());
 }
 
 /**
@@ -117,6 +120,11 @@ export function listen(page) {
 function noteKeyboard() {
   document.addEventListener("keydown", () => document.body.classList.add("by-keyboard"));
   document.addEventListener("pointerdown", () => document.body.classList.remove("by-keyboard"));
+}
+
+/** @returns {boolean} whether the page is laid out for a phone */
+export function isNarrow() {
+  return window.matchMedia(NARROW).matches;
 }
 
 /** @returns {boolean} */
@@ -160,7 +168,7 @@ function answer(page, place, reach) {
     return;
   }
   page.card.open(features);
-  if (window.matchMedia(NARROW).matches) keepAboveCard(page, place);
+  if (isNarrow()) keepAboveCard(page, place);
 }
 
 /**
