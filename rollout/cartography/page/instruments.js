@@ -8,6 +8,7 @@ import { isoDate } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
 import { List } from "./list.js";
 import { seenBox, travel } from "./map.js";
+import { listenToPrint } from "./print.js";
 import { Search } from "./search.js";
 import { tally } from "./tally.js";
 
@@ -32,6 +33,7 @@ export class Instruments {
     page.visibility.listeners.push(() => this.onFilter());
     page.chosenListeners.push(() => this.onChosen());
     this.listenToButtons();
+    listenToPrint(page);
     document.addEventListener("keydown", (event) => this.onKey(event));
     window.addEventListener("popstate", () => this.follow());
     if (window.location.hash.length > 1) this.follow();

@@ -25,9 +25,19 @@ const HEIGHT = 18;
  */
 function sample(page, layer, row) {
   const { canvas, ink } = swatch(WIDTH, HEIGHT);
+  paintSample(page, ink, layer, row);
+  return canvas;
+}
+
+/**
+ * @param {Page} page
+ * @param {CanvasRenderingContext2D} ink 30 by 18 pixels
+ * @param {string} layer
+ * @param {LegendRow} row
+ */
+export function paintSample(page, ink, layer, row) {
   if (layer === "segments") sampleLine(page, ink, row);
   else samplePoint(page, ink, layer, row);
-  return canvas;
 }
 
 /**
@@ -150,7 +160,7 @@ function showState(page, { group, row, box, only }) {
   if (row === null) box.closest("section")?.classList.toggle("off", !box.checked);
 }
 
-const SEGMENT_COLUMNS = ["new_duct", "co_used"];
+export const SEGMENT_COLUMNS = ["new_duct", "co_used"];
 
 /**
  * @param {Line} line

@@ -25,6 +25,7 @@ export function buildMap(id, page) {
   const map = L.map(id, {
     attributionControl: false,
     zoomControl: false,
+    trackResize: false,
     zoomSnap: ZOOM_STEP,
     wheelPxPerZoomLevel: 90,
     minZoom: 10,
@@ -45,7 +46,7 @@ export function buildMap(id, page) {
  * @param {Page} page
  * @returns {number[] | null} west, north, east, south in world pixels
  */
-function extent(page) {
+export function extent(page) {
   const { districts } = page.layers;
   const isWhole = page.emphasised.size === districts.count;
   const wanted = ["segments", "targets"].map((name) => page.layers[name]).filter((layer) => layer.count > 0);
@@ -113,7 +114,8 @@ export function listen(page) {
   map.on("mousemove", (/** @type {any} */ event) => pointAt(page, featuresAt(page, event.latlng, REACH)[0] ?? null));
   map.on("mouseout", () => pointAt(page, null));
   noteKeyboard();
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
+  // on paper the map has no size; what was seen before is what is printed
+  new ResizeObserver(() => container.clientWidth > 0 && map.invalidateSize({ pan: false })).observe(container);
 }
 
 /** Leaflet focuses the map on every click; the ring is for those who came by keyboard. */
