@@ -105,14 +105,14 @@ export function reduce(filter, groups, action) {
  * @returns {boolean}
  */
 export function isSame(one, other) {
-  return key(one) === key(other);
+  return asText(one) === asText(other);
 }
 
 /**
  * @param {Filter} filter
  * @returns {string} the same for filters that show the same
  */
-function key({ layers, off, facets }) {
+function asText({ layers, off, facets }) {
   return JSON.stringify([layers, off, facets].map((part) => Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 

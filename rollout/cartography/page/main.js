@@ -100,7 +100,7 @@ export function pageOf(text) {
  */
 function map(id) {
   page = pageOf(document.getElementById("rollout-data")?.textContent ?? "");
-  page.map = buildMap(id, page);
+  page.map = buildMap(id);
   return page.map;
 }
 

@@ -17,10 +17,9 @@ const NARROW = "(max-width: 720px)";
 
 /**
  * @param {string} id of the container
- * @param {Page} page
  * @returns {any} the map, without a view: it is fitted once, when the panel has taken its room
  */
-export function buildMap(id, page) {
+export function buildMap(id) {
   const calm = isCalm();
   const map = L.map(id, {
     attributionControl: false,

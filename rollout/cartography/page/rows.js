@@ -60,6 +60,7 @@ function ladderOf(page, layer) {
  */
 export function shownRows(page, layer, seen) {
   const { boxes } = page.layers[layer];
+  /** @type {number[]} */
   const found = [];
   page.visibility.mask(layer).forEach((shown, row) => {
     if (shown === 1 && (seen === null || isWithin(boxes, row, seen))) found.push(row);
@@ -76,9 +77,10 @@ export function shownRows(page, layer, seen) {
  */
 export function sortedRows(rows, column, descending) {
   const values = new Map(rows.map((row) => [row, column.value(row)]));
-  const known = [...new Set(values.values())].filter((value) => value !== null);
-  const ordered = known.map((value) => ({ value, by: column.order(/** @type {string | number} */ (value)) }));
+  const known = [...new Set(values.values())].flatMap((value) => (value === null ? [] : [value]));
+  const ordered = known.map((value) => ({ value, by: column.order(value) }));
   ordered.sort((a, b) => (typeof a.by === "number" && typeof b.by === "number" ? a.by - b.by : collator.compare(String(a.by), String(b.by))));
+  /** @type {Map<string | number | null, number>} */
   const ranks = new Map(ordered.map(({ value }, i) => [value, descending ? -i : i]));
   const rank = (/** @type {number} */ row) => ranks.get(values.get(row) ?? null) ?? Infinity;
   return [...rows].sort((a, b) => rank(a) - rank(b) || a - b);

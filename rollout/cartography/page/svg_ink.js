@@ -82,6 +82,7 @@ export class SvgInk {
   /** @returns {Record<string, string | number>} */
   pen() {
     const { strokeStyle, lineWidth, lineJoin, lineCap, dash } = this;
+    /** @type {Record<string, string>} */
     const dashed = dash.length > 0 ? { "stroke-dasharray": dash.map(short).join(" ") } : {};
     return { stroke: strokeStyle, "stroke-width": short(lineWidth), "stroke-linejoin": lineJoin, "stroke-linecap": lineCap, ...dashed };
   }
@@ -93,6 +94,7 @@ export class SvgInk {
 
   /** @param {string} text @param {number} x @param {number} y @param {Record<string, string | number>} look */
   write(text, x, y, look) {
+    /** @type {Record<string, string>} */
     const turned = this.turned === "" ? {} : { transform: this.turned };
     const place = { x: short(x), y: short(y), "text-anchor": "middle", "dominant-baseline": "central", style: `font:${this.font}` };
     this.place.append(shape("text", { ...place, ...turned, ...look }, [text]));
