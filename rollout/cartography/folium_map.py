@@ -186,7 +186,7 @@ class PhaseMap(folium.Map):
         own = has_additions(root) or any(not isinstance(child, _Part) for child in self._children.values())
         header, body, script = stable_ids(root, rendered(root))
         shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
-        return Scaffold(header, shell + body, script + "\nrollout.draw();\n", own)
+        return Scaffold(header, f"{shell}<main>\n{body}</main>\n", script + "\nrollout.draw();\n", own)
 
 
 def phase_map(state: State, phase_id: str | None = None, *, programme_id: str | None = None) -> PhaseMap:

@@ -12,6 +12,7 @@ import shapely
 from pyproj import Transformer
 
 from rollout.cartography import encoding, facts, symbols
+from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
 from rollout.cartography.spec import spec_of
 from rollout.crs import METRIC_CRS, PAGE_CRS
@@ -41,7 +42,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
     Returns
     -------
     data
-        JSON values only: `format`, `spec`, `symbols`, `facts`, `words` and `layers`.
+        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `words` and `layers`.
     """
     words, streets = facts.streets_of(contents)
     return {
@@ -50,6 +51,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "spec": asdict(spec_of(contents)),
         "symbols": {**_symbols()},
         "facts": {**_facts()},
+        "answers": answers(),
         "words": {facts.STREETS: encoding.pack_sorted(words)},
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
     }

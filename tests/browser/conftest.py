@@ -100,7 +100,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Opened
     contexts = []
     every: list[Opened] = []
 
-    def open_(made: PhaseMap, width: int = 1280, height: int = 800, **options: object) -> Opened:
+    def open_(made: PhaseMap, width: int = 1280, height: int = 800, hash: str = "", **options: object) -> Opened:  # noqa: A002 - what an address calls it
         file = tmp_path / f"karte{len(every)}.html"
         made.save(file)
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
@@ -108,7 +108,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Opened
         opened = Opened(context.new_page())
         every.append(opened)
         _trap(opened, file.as_uri())
-        opened.page.goto(file.as_uri())
+        opened.page.goto(file.as_uri() + (f"#{hash}" if hash else ""))
         opened.page.locator("body[data-ready=true]").wait_for()
         return opened
 
@@ -122,7 +122,7 @@ def _trap(opened: Opened, address: str) -> None:
     page, faults = opened.page, opened.faults
 
     def ask(route: Route) -> None:
-        if route.request.url == address:
+        if route.request.url.split("#")[0] == address:
             route.continue_()
         elif not route.request.url.startswith("data:"):
             faults.append(f"request {route.request.url}")

@@ -94,6 +94,11 @@ def test_hostile_text_is_shown_and_not_run(open_page: Open, state: State, name: 
     assert card.locator("h2").text_content() == f"{text} {text}"
     assert card.locator(".kicker").text_content() == f"Anschluss {target['target_id']}"
     assert card.locator("dd").all_text_contents().count(text) >= 3
+    page.locator("#rollout-search").fill(target["target_id"][:40])
+    suggestions = page.get_by_role("option").all_text_contents()
+    assert suggestions
+    assert any(text[:40].strip() in said for said in suggestions)
+    page.keyboard.press("Escape")
     assert page.locator("body script:not([type])").count() == 3
     assert page.locator("img:not(.leaflet-marker-icon)").count() == 0
 

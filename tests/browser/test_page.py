@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -172,7 +173,11 @@ def test_the_page_is_used_by_keyboard_alone(open_page: Open, state: State) -> No
     before = opened.picture()
     keys, focused = opened.page.keyboard, opened.page.locator(":focus")
     keys.press("Tab")
-    assert focused.get_attribute("aria-label").startswith("Trassen")  # type: ignore[union-attr]
+    expect(focused).to_have_text("Zur Karte springen")
+    keys.press("Tab")
+    expect(focused).to_have_attribute("role", "combobox")
+    keys.press("Tab")
+    expect(focused).to_have_attribute("aria-label", re.compile("^Trassen, "))
     keys.press("Space")
     assert opened.picture() != before
     keys.press("Space")

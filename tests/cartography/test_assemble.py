@@ -28,15 +28,22 @@ def test_a_module_stands_behind_those_it_imports(tmp_path: Path) -> None:
         alpha="export function a(value) {\n  return value;\n}\n",
         beta='import { a } from "./alpha.js";\nexport const b = a(1);\n',
     )
-    assert script.index("function a(") < script.index("const b =") < script.index("a(b);")
+    assert script.index("function a(") < script.index("const b=") < script.index("a(b);")
     assert script.count("function a(") == 1
     assert "import" not in script
     assert "export" not in script
 
 
-def test_comments_and_indentation_stay_with_the_modules(tmp_path: Path) -> None:
-    script = link(tmp_path, main="/** Says\n * nothing. */\nfunction a() {\n    return 1;\n}\na();\n")
-    assert script == '(() => {\n"use strict";\nfunction a() {\nreturn 1;\n}\na();\n})();\n'
+def test_comments_and_spaces_stay_with_the_modules_and_names_do_not(tmp_path: Path) -> None:
+    script = link(tmp_path, main="/** Says\n * nothing. */\nfunction a() {\n    return 1;\n}\n// calls\na();\n")
+    assert script == '(() => {\n"use strict";\nfunction a(){return 1;}\na();\n})();\n'
+
+
+def test_what_is_text_or_pattern_loses_no_space(tmp_path: Path) -> None:
+    source = "const a = `x  ${1 +  1}  // y`;\nconst b = /[/ ]  +\"/.test(a);\nconst c = ' /*  */ ';\n"
+    script = link(tmp_path, main=source)
+    for kept in ("`x  ${1 +  1}  // y`", '/[/ ]  +"/', "' /*  */ '"):
+        assert kept in script
 
 
 @pytest.mark.parametrize(
@@ -52,6 +59,7 @@ def test_comments_and_indentation_stay_with_the_modules(tmp_path: Path) -> None:
         ({"main": 'const a = await import("./alpha.js");\n'}, "does not understand"),
         ({"main": "const { a } = { a: 1 };\n"}, "does not understand"),
         ({"main": "const a = `one\ntwo`;\n"}, "template literal"),
+        ({"main": "const a = `one ${b && `, two`}`;\n"}, "inside another"),
     ],
 )
 def test_what_would_be_joined_wrongly_is_refused(tmp_path: Path, modules: dict[str, str], fault: str) -> None:
@@ -60,7 +68,10 @@ def test_what_would_be_joined_wrongly_is_refused(tmp_path: Path, modules: dict[s
 
 
 def test_the_shell_is_small() -> None:
-    parts = (assemble.leaflet_script(), assemble.leaflet_style(), assemble.page_script(), assemble.page_style())
+    style = assemble.leaflet_style(whole=False)
+    shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
+    script = assemble.leaflet_script(whole=False)
+    parts = (script, style, assemble.page_script(), assemble.page_style(), shell)
     assert sum(len(part.encode()) for part in parts) <= SHELL_LIMIT
 
 
@@ -68,9 +79,26 @@ def test_leaflet_is_vendored_as_published_and_asks_for_nothing() -> None:
     vendored = (assemble.LEAFLET / "leaflet.js").read_text(encoding="utf-8")
     assert vendored.startswith("/* @preserve\n * Leaflet 1.9.4")
     assert "sourceMappingURL" in vendored
-    assert "sourceMappingURL" not in assemble.leaflet_script()
-    assert "url(images" not in assemble.leaflet_style()
+    assert "sourceMappingURL" not in assemble.leaflet_script(whole=True)
+    assert assemble.leaflet_script(whole=False).startswith("/* Leaflet 1.9.4 in part")
+    assert "url(images" not in assemble.leaflet_style(whole=True)
+    assert "url(" not in assemble.leaflet_style(whole=False).replace("url(#default#VML)", "")
     assert (assemble.LEAFLET / "LICENSE").is_file()
+
+
+def test_rules_for_markers_and_popups_come_only_with_such_elements() -> None:
+    whole, plain = assemble.leaflet_style(whole=True), assemble.leaflet_style(whole=False)
+    assert ".leaflet-popup-content" in whole
+    assert ".leaflet-popup-content{" not in plain
+    for needed in (
+        ".leaflet-grab",
+        ".leaflet-bar a",
+        ".leaflet-control-scale-line",
+        ".leaflet-tile",
+        ".leaflet-zoom-box",
+    ):
+        assert needed in plain
+    assert plain.count("{") == plain.count("}")
 
 
 def test_marker_images_are_in_the_script() -> None:

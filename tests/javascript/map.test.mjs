@@ -8,6 +8,7 @@ import { distanceTo, HitIndex, holds } from "../../rollout/cartography/page/hit.
 import { latitudeOf, longitudeOf, worldX, worldY } from "../../rollout/cartography/page/projection.js";
 import { between, streetWidth, symbolSize, trenchWidth } from "../../rollout/cartography/page/scale.js";
 import { streetLines } from "../../rollout/cartography/page/street_lines.js";
+import { tally } from "../../rollout/cartography/page/tally.js";
 import { Visibility } from "../../rollout/cartography/page/visibility.js";
 
 const STEP = 1 / 65536;
@@ -89,16 +90,34 @@ test("a switch hides the rows with its word, and the layer's switch all of them"
   const targets = layer("targets", [[[0, 0]], [[1, 1]], [[2, 2]]], true);
   // codes 1, 2, 1 in two bits each
   targets.packed = { class: { words: ["connected", "open"], bits: 2, data: Buffer.from([0b011001]).toString("base64") } };
-  const visibility = new Visibility({ targets }, [{ layer: "targets", shown: true, rows: [] }]);
+  const rows = ["connected", "open"].map((value) => ({ facet: "class", value }));
+  const visibility = new Visibility({ targets }, [{ layer: "targets", shown: true, rows }]);
   let changes = 0;
   visibility.listeners.push(() => { changes += 1; });
   assert.deepEqual([...visibility.mask("targets")], [1, 1, 1]);
-  visibility.showWord("targets", "class", "connected", false);
+  visibility.dispatch({ type: "word", layer: "targets", facet: "class", value: "connected", shown: false });
   assert.deepEqual([...visibility.mask("targets")], [0, 1, 0]);
-  visibility.showWord("targets", "class", "connected", true);
-  visibility.showLayer("targets", false);
+  visibility.dispatch({ type: "only", layer: "targets", facet: "class", value: "connected" });
+  assert.deepEqual([...visibility.mask("targets")], [1, 0, 1]);
+  visibility.dispatch({ type: "layer", layer: "targets", shown: false });
   assert.deepEqual([...visibility.mask("targets")], [0, 0, 0]);
+  assert.deepEqual([...visibility.narrowed("targets")], [1, 1, 1]);
+  visibility.dispatch({ type: "layer", layer: "targets", shown: false });
   assert.equal(changes, 3);
+});
+
+test("counts and lengths are of what is seen, and what is dropped is in no other length", () => {
+  const segments = layer("segments", [[[0, 0], [9, 0]], [[0, 5], [9, 5]], [[500, 500], [509, 500]]]);
+  const two = (/** @type {string[]} */ words, /** @type {number} */ byte) => ({ words, bits: 2, data: Buffer.from([byte]).toString("base64") });
+  segments.packed = { class: two(["duct", "dropped"], 0b011001), kind: two(["new_duct"], 0b010101) };
+  segments.columns = { length: { at: (/** @type {number} */ row) => [100, 200, 400][row] } };
+  const visibility = new Visibility({ segments }, []);
+  const all = tally(visibility, "segments", new Uint8Array([1, 1, 1]), null);
+  assert.deepEqual(all.get("class/duct/new_duct"), { count: 2, length: 500 });
+  assert.deepEqual(all.get("class/dropped"), { count: 1, length: 200 });
+  assert.deepEqual(all.get("kind/new_duct"), { count: 3, length: 500 });
+  const seen = tally(visibility, "segments", new Uint8Array([1, 1, 1]), [-STEP, -STEP, 20 * STEP, 20 * STEP]);
+  assert.deepEqual(seen.get("segments"), { count: 2, length: 300 });
 });
 
 test("pieces of one street become one line, other streets stay apart", () => {

@@ -1,5 +1,7 @@
 /** The card: the facts of what was clicked, or a list where several things lie there. */
 
+import { answerOf, countsOf, mailText, nameOf, sourceOf } from "./answer.js";
+import { copyButton } from "./clipboard.js";
 import { byId, element } from "./dom.js";
 import { metres } from "./format.js";
 import { openSheet } from "./panel.js";
@@ -18,18 +20,6 @@ const MOST_LISTED = 12;
  * @param {Feature} feature
  * @returns {string}
  */
-export function nameOf(page, feature) {
-  const { columns } = page.layers[feature.layer];
-  const said = (/** @type {string} */ name) => columns[name]?.at(feature.row) ?? null;
-  if (said("number") !== null || feature.layer === "targets") return [said("street"), said("number")].filter((part) => part !== null).join(" ");
-  return String(said("name") ?? said("id"));
-}
-
-/**
- * @param {Page} page
- * @param {Feature} feature
- * @returns {string}
- */
 function kindOf(page, feature) {
   const id = page.layers[feature.layer].columns.id.at(feature.row);
   const kind = /** @type {Record<string, string>} */ (KINDS)[feature.layer];
@@ -42,7 +32,7 @@ function kindOf(page, feature) {
  * @param {Fact} fact
  * @returns {string | null}
  */
-function valueOf(page, feature, fact) {
+export function valueOf(page, feature, fact) {
   const value = page.layers[feature.layer].columns[fact.column]?.at(feature.row) ?? null;
   if (value === null) return null;
   if (fact.unit === "metres") return metres(Number(value));
@@ -62,17 +52,39 @@ export class Card {
     });
   }
 
-  /** @param {Feature[]} features the most likely first */
-  open(features) {
+  /**
+   * @param {Feature[]} features the most likely first
+   * @param {boolean} [quiet] whether the focus stays where it is
+   */
+  open(features, quiet = false) {
     if (features.length === 1) this.showFacts(features[0], []);
     else this.showList(features);
+    this.reveal(quiet);
+  }
+
+  /**
+   * @param {import("./search_index.js").Entry} street
+   */
+  openStreet({ layer, rows, label, beside }) {
+    const { page } = this;
+    const isInProject = page.layers[layer].feet !== null;
+    const state = isInProject ? countsOf(page, layer, rows) : "An dieser Straße liegt kein Anschluss, den diese Seite führt.";
+    const text = () => [`${label}: ${state}`, sourceOf(page)].join("\n");
+    this.fill(beside, label, [element("p", { class: "sentence" }, [state]), this.sourceElement(), this.actions(text)]);
+    this.choose(null);
+    this.reveal();
+  }
+
+  /** @param {boolean} [quiet] */
+  reveal(quiet = false) {
     this.place.hidden = false;
     openSheet(false);
-    this.content.querySelector("h2").focus({ preventScroll: true });
+    if (!quiet) this.content.querySelector("h2").focus({ preventScroll: true });
   }
 
   /** Empties the card and gives the focus back to the map. */
   close() {
+    if (this.place.hidden) return;
     const hadFocus = this.place.contains(document.activeElement);
     this.place.hidden = true;
     this.choose(null);
@@ -83,6 +95,8 @@ export class Card {
   choose(feature) {
     this.page.chosen = feature;
     this.page.scene.repaintMarks();
+    this.page.watchers.forEach((watcher) => watcher());
+    this.page.chosenListeners.forEach((listener) => listener());
   }
 
   /**
@@ -108,11 +122,47 @@ export class Card {
       const value = valueOf(page, feature, fact);
       return value === null ? [] : [element("div", {}, [element("dt", {}, [fact.label]), element("dd", {}, [value])])];
     });
-    const stand = element("p", { class: "source" }, [`Stand ${page.spec.stand}${page.spec.sample ? " · Beispieldaten" : ""}`]);
-    const rest = [element("dl", { class: "facts" }, rows), stand];
+    const rest = [...this.answerElements(feature), element("dl", { class: "facts" }, rows), this.sourceElement(), this.actions(() => this.textOf(feature, rows))];
     if (others.length > 0) rest.unshift(this.backButton(others));
     this.fill(kindOf(page, feature), nameOf(page, feature), rest);
     this.choose(feature);
+  }
+
+  /**
+   * @param {Feature} feature
+   * @returns {HTMLElement[]}
+   */
+  answerElements(feature) {
+    const answer = answerOf(this.page, feature);
+    if (answer === null) return [];
+    const steps = /** @type {[string, string][]} */ ([["Nächster Schritt", answer.next], ["Trasse davor", answer.trench]]).filter(([, text]) => text !== "");
+    const lines = steps.map(([label, text]) => element("p", { class: "step" }, [element("strong", {}, [`${label}: `]), text]));
+    return [element("p", { class: "sentence" }, [answer.state]), ...lines];
+  }
+
+  /**
+   * @param {Feature} feature
+   * @param {HTMLElement[]} rows
+   * @returns {string} the card as text
+   */
+  textOf(feature, rows) {
+    const answer = answerOf(this.page, feature);
+    if (answer !== null) return mailText(this.page, answer);
+    const facts = rows.map((row) => [...row.children].map((part) => part.textContent).join(": "));
+    return [nameOf(this.page, feature), ...facts, sourceOf(this.page)].join("\n");
+  }
+
+  /** @returns {HTMLElement} */
+  sourceElement() {
+    return element("p", { class: "source" }, [sourceOf(this.page)]);
+  }
+
+  /**
+   * @param {() => string} text
+   * @returns {HTMLElement}
+   */
+  actions(text) {
+    return element("div", { class: "actions" }, [copyButton("Text kopieren", text)]);
   }
 
   /**

@@ -22,3 +22,12 @@ export function metres(decimetres) {
   const value = decimetres / 10;
   return germanNumber(value, value < 1000 ? 1 : 0) + NARROW_SPACE + "m";
 }
+
+/**
+ * @param {number} decimetres
+ * @returns {string} 820 m below a kilometre, 12,3 km from there on
+ */
+export function lengthOf(decimetres) {
+  const value = decimetres / 10;
+  return (value < 999.5 ? `${germanNumber(value)}${NARROW_SPACE}m` : `${germanNumber(value / 1000, 1)}${NARROW_SPACE}km`);
+}

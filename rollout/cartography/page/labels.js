@@ -125,8 +125,8 @@ function keepNodesFree(view, page, room) {
  * @returns {number}
  */
 function kept(frame, x, half) {
-  const isSeen = x > frame.x && x < frame.x + frame.w;
-  return isSeen ? Math.min(Math.max(x, frame.x + half), frame.x + frame.w - half) : x;
+  const isInside = x > frame.x && x < frame.x + frame.w;
+  return isInside ? Math.min(Math.max(x, frame.x + half), frame.x + frame.w - half) : x;
 }
 
 /**

@@ -1,8 +1,11 @@
-/** The legend, which is the switch: each layer and each of its words can be turned off and on. */
+/** The legend, which is switch and filter: each layer and each word can be turned off and on, or be shown alone. */
 
 import { element, swatch } from "./dom.js";
+import { isOnly } from "./filter.js";
+import { germanNumber, lengthOf } from "./format.js";
 import { crossAt, strokeLine } from "./paint_lines.js";
 import { paintNodes, paintSymbols } from "./paint_points.js";
+import { tally } from "./tally.js";
 
 /**
  * @typedef {{ facet: string, value: string, label: string, figures: string[], hint: string }} LegendRow
@@ -22,9 +25,19 @@ const HEIGHT = 18;
  */
 function sample(page, layer, row) {
   const { canvas, ink } = swatch(WIDTH, HEIGHT);
+  paintSample(page, ink, layer, row);
+  return canvas;
+}
+
+/**
+ * @param {Page} page
+ * @param {CanvasRenderingContext2D} ink 30 by 18 pixels
+ * @param {string} layer
+ * @param {LegendRow} row
+ */
+export function paintSample(page, ink, layer, row) {
   if (layer === "segments") sampleLine(page, ink, row);
   else samplePoint(page, ink, layer, row);
-  return canvas;
 }
 
 /**
@@ -64,56 +77,62 @@ function samplePoint(page, ink, layer, row) {
 }
 
 /**
- * @param {string} label
- * @param {boolean} checked
- * @param {(checked: boolean) => void} changed
- * @returns {HTMLInputElement}
+ * @typedef {object} Line a line of the legend on the page
+ * @property {LegendGroup} group
+ * @property {LegendRow | null} row null for the head of the group
+ * @property {HTMLInputElement} box
+ * @property {HTMLElement[]} figures
+ * @property {HTMLButtonElement} only
  */
-function checkbox(label, checked, changed) {
-  const box = element("input", { type: "checkbox", "aria-label": label });
-  box.checked = checked;
-  box.addEventListener("change", () => changed(box.checked));
-  return box;
-}
 
 /**
  * @param {Page} page
  * @param {LegendGroup} group
- * @param {LegendRow} row
- * @returns {HTMLElement}
+ * @param {LegendRow | null} row
+ * @returns {Line}
  */
-function rowElement(page, group, row) {
-  const said = [row.label, ...row.figures.map((figure, i) => (row.figures.length > 1 ? `${group.columns[i]} ${figure}` : figure))].join(", ");
-  const box = checkbox(said, true, (checked) => page.visibility.showWord(group.layer, row.facet, row.value, checked));
-  const figures = row.figures.map((figure) => element("span", { class: "figure" }, [figure]));
-  const children = [box, sample(page, group.layer, row), element("span", { class: "name" }, [row.label]), ...figures];
-  return element("label", { class: `row ${row.facet} columns-${row.figures.length}`, "data-row": `${group.layer}/${row.facet}/${row.value}`, title: row.hint }, children);
-}
-
-/**
- * @param {Page} page
- * @param {LegendGroup} group
- * @returns {HTMLElement}
- */
-function groupElement(page, group) {
-  const section = element("section", { class: "group", "data-group": group.layer });
-  const box = checkbox(`${group.label}, ${group.figure}`, group.shown, (checked) => {
-    section.classList.toggle("off", !checked);
-    page.visibility.showLayer(group.layer, checked);
+function lineOf(page, group, row) {
+  const { layer } = group;
+  const label = row?.label ?? group.label;
+  const box = element("input", { type: "checkbox" });
+  box.addEventListener("change", () => {
+    const shown = box.checked;
+    page.visibility.dispatch(row === null ? { type: "layer", layer, shown } : { type: "word", layer, facet: row.facet, value: row.value, shown });
   });
-  section.classList.toggle("off", !group.shown);
-  const name = element("span", { class: "name", role: "heading", "aria-level": "3" }, [group.label]);
-  section.append(element("label", { class: "row head" }, [box, name, element("span", { class: "figure" }, [group.figure])]));
-  if (group.note) section.append(element("p", { class: "note" }, [group.note]));
+  const only = element("button", { type: "button", class: "only", title: `nur „${label}“ zeigen`, "aria-label": `nur ${label}` }, ["nur"]);
+  only.addEventListener("click", () => page.visibility.dispatch(row === null ? { type: "onlyLayer", layer } : { type: "only", layer, facet: row.facet, value: row.value }));
+  const figures = (row?.figures ?? [group.figure]).map(() => element("span", { class: "figure" }));
+  return { group, row, box, figures, only };
+}
+
+/**
+ * @param {Page} page
+ * @param {Line} line
+ * @returns {HTMLElement}
+ */
+function lineElement(page, { group, row, box, figures, only }) {
+  const name = row === null ? element("span", { class: "name", role: "heading", "aria-level": "3" }, [group.label]) : element("span", { class: "name" }, [row.label]);
+  const children = row === null ? [box, name, ...figures] : [box, sample(page, group.layer, row), name, ...figures];
+  const label = element("label", { class: row === null ? "row head" : `row ${row.facet} columns-${figures.length}`, title: row?.hint ?? "" }, children);
+  return element("div", { class: "line", ...(row === null ? {} : { "data-row": `${group.layer}/${row.facet}/${row.value}` }) }, [label, only]);
+}
+
+/**
+ * @param {Page} page
+ * @param {LegendGroup} group
+ * @param {Line[]} lines
+ * @returns {HTMLElement}
+ */
+function groupElement(page, group, lines) {
   const rows = element("div", { class: "rows" });
-  group.rows.forEach((row, i) => {
-    const isNew = i > 0 && group.rows[i - 1].facet !== row.facet;
-    if (isNew && group.columns.length > 0) rows.append(columnHeads(group));
-    else if (isNew) rows.append(element("hr"));
-    rows.append(rowElement(page, group, row));
+  const [head, ...rest] = lines;
+  rest.forEach((line, i) => {
+    const isNew = i > 0 && group.rows[i - 1].facet !== line.row?.facet;
+    if (isNew) rows.append(group.columns.length > 0 ? columnHeads(group) : element("hr"));
+    rows.append(lineElement(page, line));
   });
-  section.append(rows);
-  return section;
+  const note = group.note ? [element("p", { class: "note" }, [group.note])] : [];
+  return element("section", { class: "group", "data-group": group.layer }, [lineElement(page, head), ...note, rows]);
 }
 
 /**
@@ -128,9 +147,87 @@ function columnHeads(group) {
 }
 
 /**
+ * Shows what the filter says.
+ * @param {Page} page
+ * @param {Line} line
+ */
+function showState(page, { group, row, box, only }) {
+  const { filter, groups } = page.visibility;
+  const { layer } = group;
+  const isLone = row === null && Object.entries(filter.layers).every(([name, shown]) => shown === (name === layer));
+  box.checked = row === null ? page.visibility.isOn(layer) : !(filter.off[`${layer}/${row.facet}`] ?? []).includes(row.value);
+  only.setAttribute("aria-pressed", String(row === null ? isLone : isOnly(filter, groups, layer, row.facet, row.value)));
+  if (row === null) box.closest("section")?.classList.toggle("off", !box.checked);
+}
+
+export const SEGMENT_COLUMNS = ["new_duct", "co_used"];
+
+/**
+ * @param {Line} line
+ * @param {Map<string, import("./tally.js").Sum>} sums
+ * @param {number} column
+ * @returns {string}
+ */
+function figureOf({ group, row }, sums, column) {
+  const word = row === null ? group.layer : `${row.facet}/${row.value}`;
+  const key = row !== null && row.figures.length > 1 ? `${word}/${SEGMENT_COLUMNS[column]}` : word;
+  const { count, length } = sums.get(key) ?? { count: 0, length: 0 };
+  if (group.layer !== "segments" || row === null) return germanNumber(count);
+  return count === 0 ? "–" : lengthOf(length);
+}
+
+/**
+ * Writes the figures: what is in view, and below it what there is in all where that is more.
+ * @param {Page} page
+ * @param {Line[]} lines of one group
+ * @param {import("./tally.js").Box | null} seen null before the map has moved
+ */
+function showFigures(page, lines, seen) {
+  const { visibility } = page;
+  const name = lines[0].group.layer;
+  const mask = visibility.narrowed(name);
+  const isWhole = Object.keys(visibility.filter.facets).length === 0;
+  const inAll = isWhole ? null : tally(visibility, name, mask, null);
+  const inView = seen === null ? null : tally(visibility, name, mask, seen);
+  for (const line of lines) {
+    const said = line.figures.map((place, i) => {
+      const whole = inAll === null ? (line.row?.figures[i] ?? line.group.figure) : figureOf(line, inAll, i);
+      const part = inView === null ? "" : figureOf(line, inView, i);
+      const isPart = inView !== null && !whole.includes(" von ") && part !== (inAll === null ? figureOf(line, tallyOfAll(page, name), i) : whole);
+      place.replaceChildren(isPart ? part : whole, ...(isPart ? [element("small", {}, [`von ${whole}`])] : []));
+      const column = line.row !== null && line.figures.length > 1 ? `${line.group.columns[i]} ` : "";
+      return column + (isPart ? `${part} von ${whole} im Ausschnitt` : whole);
+    });
+    line.box.setAttribute("aria-label", [line.row?.label ?? line.group.label, ...said].join(", "));
+  }
+}
+
+/** @type {Map<string, Map<string, import("./tally.js").Sum>>} */
+const ofAll = new Map();
+
+/**
+ * @param {Page} page
+ * @param {string} name layer
+ * @returns {Map<string, import("./tally.js").Sum>} of all its rows, summed up once
+ */
+function tallyOfAll(page, name) {
+  const found = ofAll.get(name) ?? tally(page.visibility, name, new Uint8Array(page.layers[name].count).fill(1), null);
+  ofAll.set(name, found);
+  return found;
+}
+
+/**
  * @param {HTMLElement} place
  * @param {Page} page
+ * @returns {(seen: import("./tally.js").Box | null) => void} writes the figures anew
  */
 export function buildLegend(place, page) {
-  place.replaceChildren(...page.spec.legend.map((group) => groupElement(page, group)));
+  const groups = page.spec.legend.map((group) => [null, ...group.rows].map((row) => lineOf(page, group, row)));
+  place.replaceChildren(...groups.map((lines) => groupElement(page, lines[0].group, lines)));
+  const refresh = () => groups.flat().forEach((line) => showState(page, line));
+  refresh();
+  page.visibility.listeners.push(refresh);
+  const count = (/** @type {import("./tally.js").Box | null} */ seen) => groups.forEach((lines) => showFigures(page, lines, seen));
+  count(null);
+  return count;
 }

@@ -1,6 +1,7 @@
 /** Puts the page together: what Folium's scaffold calls, in the order it calls it. */
 
 import { Card } from "./card.js";
+import { Instruments } from "./instruments.js";
 import { layerOf } from "./layers.js";
 import { buildMap, listen, showAll } from "./map.js";
 import { unpackSorted } from "./payload.js";
@@ -26,6 +27,11 @@ import { Visibility } from "./visibility.js";
  * @property {any} scene
  * @property {Card} card
  * @property {import("./hit.js").HitIndex | null} index built when the pointer first asks
+ * @property {Record<string, Record<string, [string, string]>>} answers status → sentence and next step
+ * @property {(() => void)[]} watchers called when something else is pointed at or chosen
+ * @property {(() => void)[]} chosenListeners called when something else is chosen
+ * @property {Instruments} instruments
+ * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
  */
 
 const FORMAT = 1;
@@ -73,6 +79,9 @@ export function pageOf(text) {
     spec: data.spec,
     symbols: data.symbols,
     facts: data.facts,
+    answers: data.answers ?? {},
+    watchers: [],
+    chosenListeners: [],
     layers,
     emphasised: rowsOf(districts, data.spec.emphasised),
     inPart: rowsOf(districts, data.spec.in_part),
@@ -91,7 +100,7 @@ export function pageOf(text) {
  */
 function map(id) {
   page = pageOf(document.getElementById("rollout-data")?.textContent ?? "");
-  page.map = buildMap(id, page);
+  page.map = buildMap(id);
   return page.map;
 }
 
@@ -102,7 +111,7 @@ function map(id) {
 function add(leafletMap, part) {
   page.parts.add(part);
   if (part !== "panel") return;
-  buildPanel(page);
+  page.count = buildPanel(page);
   showAll(leafletMap, page);
 }
 
@@ -112,6 +121,7 @@ function draw() {
   page.scene = new Scene(page).addTo(page.map);
   page.visibility.listeners.push(() => page.scene.repaint());
   listen(page);
+  page.instruments = new Instruments(page);
   document.body.dataset.ready = "true";
 }
 

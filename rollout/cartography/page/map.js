@@ -10,18 +10,21 @@ const ZOOM_STEP = 0.25;
 const REACH = 7;
 const REACH_OF_A_FINGER = 16;
 const MARGIN = 48;
+const NEAR = 18;
+/** Pixels the card and its margin take of a wide map. */
+const CARD = 440;
 const NARROW = "(max-width: 720px)";
 
 /**
  * @param {string} id of the container
- * @param {Page} page
  * @returns {any} the map, without a view: it is fitted once, when the panel has taken its room
  */
-export function buildMap(id, page) {
+export function buildMap(id) {
   const calm = isCalm();
   const map = L.map(id, {
     attributionControl: false,
     zoomControl: false,
+    trackResize: false,
     zoomSnap: ZOOM_STEP,
     wheelPxPerZoomLevel: 90,
     minZoom: 10,
@@ -42,7 +45,7 @@ export function buildMap(id, page) {
  * @param {Page} page
  * @returns {number[] | null} west, north, east, south in world pixels
  */
-function extent(page) {
+export function extent(page) {
   const { districts } = page.layers;
   const isWhole = page.emphasised.size === districts.count;
   const wanted = ["segments", "targets"].map((name) => page.layers[name]).filter((layer) => layer.count > 0);
@@ -72,6 +75,30 @@ export function showAll(map, page) {
 }
 
 /**
+ * Moves the map so that these rows are seen, at a zoom at which they can be told apart.
+ * @param {Page} page
+ * @param {string} name layer
+ * @param {number[]} rows
+ */
+export function travel(page, name, rows) {
+  const { boxes } = page.layers[name];
+  const [west, north, east, south] = [0, 1, 2, 3].map((side) => Math[side < 2 ? "min" : "max"](...rows.map((row) => boxes[4 * row + side])));
+  const corners = L.latLngBounds([latitudeOf(south), longitudeOf(west)], [latitudeOf(north), longitudeOf(east)]);
+  const isBeside = !page.card.place.hidden && !isNarrow() && page.map.getSize().x > 2 * CARD;
+  page.map.fitBounds(corners, { paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [isBeside ? CARD : MARGIN, MARGIN], maxZoom: NEAR, animate: false });
+  if (!page.card.place.hidden && isNarrow()) keepAboveCard(page, corners.getCenter());
+}
+
+/**
+ * @param {Page} page
+ * @returns {import("./tally.js").Box} what is seen of the world
+ */
+export function seenBox(page) {
+  const bounds = page.map.getBounds();
+  return [worldX(bounds.getWest()), worldY(bounds.getNorth()), worldX(bounds.getEast()), worldY(bounds.getSouth())];
+}
+
+/**
  * @param {Page} page
  */
 export function listen(page) {
@@ -83,16 +110,22 @@ export function listen(page) {
   container.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Enter" && event.target === container) answer(page, map.getCenter(), REACH_OF_A_FINGER);
   });
-  map.on("mousemove", (/** @type {any} */ event) => point(page, featuresAt(page, event.latlng, REACH)[0] ?? null));
-  map.on("mouseout", () => point(page, null));
+  map.on("mousemove", (/** @type {any} */ event) => pointAt(page, featuresAt(page, event.latlng, REACH)[0] ?? null));
+  map.on("mouseout", () => pointAt(page, null));
   noteKeyboard();
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
+  // on paper the map has no size; what was seen before is what is printed
+  new ResizeObserver(() => container.clientWidth > 0 && map.invalidateSize({ pan: false })).observe(container);
 }
 
 /** Leaflet focuses the map on every click; the ring is for those who came by keyboard. */
 function noteKeyboard() {
   document.addEventListener("keydown", () => document.body.classList.add("by-keyboard"));
   document.addEventListener("pointerdown", () => document.body.classList.remove("by-keyboard"));
+}
+
+/** @returns {boolean} whether the page is laid out for a phone */
+export function isNarrow() {
+  return window.matchMedia(NARROW).matches;
 }
 
 /** @returns {boolean} */
@@ -136,7 +169,7 @@ function answer(page, place, reach) {
     return;
   }
   page.card.open(features);
-  if (window.matchMedia(NARROW).matches) keepAboveCard(page, place);
+  if (isNarrow()) keepAboveCard(page, place);
 }
 
 /**
@@ -172,9 +205,10 @@ function districtAt(page, place) {
  * @param {Page} page
  * @param {Feature | null} feature
  */
-function point(page, feature) {
+export function pointAt(page, feature) {
   if (page.pointed?.layer === feature?.layer && page.pointed?.row === feature?.row) return;
   page.pointed = feature;
   page.map.getContainer().classList.toggle("pointing", feature !== null);
   page.scene.repaintMarks();
+  page.watchers.forEach((watcher) => watcher());
 }

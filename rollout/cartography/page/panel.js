@@ -5,6 +5,7 @@ import { buildLegend } from "./legend.js";
 
 /**
  * @param {import("./main.js").Page} page
+ * @returns {(seen: import("./tally.js").Box | null) => void} writes the legend's figures anew
  */
 export function buildPanel(page) {
   const { spec } = page;
@@ -16,8 +17,8 @@ export function buildPanel(page) {
   byId("rollout-figures").replaceChildren(...spec.figures.map(figureElement));
   byId("rollout-definition").textContent = spec.definition;
   byId("rollout-sources").replaceChildren(...sources(spec));
-  buildLegend(byId("rollout-legend"), page);
   byId("rollout-toggle").addEventListener("click", () => openSheet(!isOpen()));
+  return buildLegend(byId("rollout-legend"), page);
 }
 
 /**

@@ -1,0 +1,120 @@
+/** What the card says of a thing in whole sentences; the sentences themselves are constant and come with the data. */
+
+import { germanNumber } from "./format.js";
+
+/**
+ * @typedef {import("./hit.js").Feature} Feature
+ * @typedef {import("./main.js").Page} Page
+ * @typedef {{ state: string, since: string, next: string, trench: string }} Answer
+ */
+
+/**
+ * @param {Page} page
+ * @param {Feature} feature
+ * @param {string} column
+ * @returns {string} empty where there is nothing
+ */
+function said(page, { layer, row }, column) {
+  return String(page.layers[layer].columns[column]?.at(row) ?? "");
+}
+
+/**
+ * @param {Page} page
+ * @param {Feature} feature
+ * @returns {string} what a thing is called
+ */
+export function nameOf(page, feature) {
+  const number = said(page, feature, "number");
+  if (number !== "" || page.layers[feature.layer].feet !== null) return [said(page, feature, "street"), number].filter(Boolean).join(" ");
+  return said(page, feature, "name") || said(page, feature, "id");
+}
+
+/**
+ * @param {Page} page
+ * @param {Feature} target
+ * @returns {number} row of the trench it is to be joined to, -1 where there is none
+ */
+function trenchOf(page, target) {
+  const { segments } = page.layers;
+  const trench = page.layers[target.layer].columns.segment?.at(target.row) ?? null;
+  if (trench === null || typeof trench === "number") return trench ?? -1;
+  for (let row = 0; row < segments.count; row += 1) if (segments.columns.id.at(row) === trench) return row;
+  return -1;
+}
+
+/**
+ * @param {Page} page
+ * @param {Feature} target
+ * @returns {string} when the trench is to be ready, and what holds it up
+ */
+function trenchSentence(page, target) {
+  const row = trenchOf(page, target);
+  if (row < 0) return "";
+  const trench = { layer: "segments", row };
+  const [status, planned, reason] = ["status", "planned", "reason"].map((column) => said(page, trench, column));
+  const held = reason === "" ? "" : ` (${reason})`;
+  const until = planned === "" ? "" : `, geplante Fertigstellung ${planned}`;
+  return status + held + until;
+}
+
+/**
+ * @param {Page} page
+ * @param {Feature} feature
+ * @returns {Answer | null} null for what has no status
+ */
+export function answerOf(page, feature) {
+  const isTarget = page.layers[feature.layer].feet !== null;
+  const found = page.answers[isTarget ? "targets" : "segments"]?.[said(page, feature, "status")];
+  if (found === undefined || page.layers[feature.layer].columns.status === undefined) return null;
+  const street = said(page, feature, "street");
+  const district = said(page, feature, "district");
+  const name = isTarget ? nameOf(page, feature) + (district && ` (${district})`) : said(page, feature, "id") + (street && ` (${street})`);
+  const reason = said(page, feature, "reason");
+  const state = String(found[0]).replace("{name}", () => name);
+  return {
+    state: reason ? `${state.replace(/\.$/, "")}: ${reason}.` : state,
+    since: said(page, feature, "since"),
+    next: found[1],
+    trench: isTarget ? trenchSentence(page, feature) : "",
+  };
+}
+
+/**
+ * @param {Page} page
+ * @param {number[]} rows targets of one street
+ * @param {string} layer
+ * @returns {string} how many of them stand where, e.g. `In dieser Straße liegen 12 Anschlüsse: 7 angeschlossen, 5 noch offen.`
+ */
+export function countsOf(page, layer, rows) {
+  const labels = new Map((page.spec.legend.find((group) => group.layer === layer)?.rows ?? []).filter((row) => row.facet === "class").map((row) => [row.value, row.label]));
+  const counts = new Map([...labels.keys()].map((value) => [value, 0]));
+  for (const row of rows) {
+    const value = String(page.layers[layer].columns.class.at(row));
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const parts = [...counts].filter(([, count]) => count > 0).map(([value, count]) => `${germanNumber(count)} ${labels.get(value) ?? value}`);
+  const lie = rows.length === 1 ? "liegt 1 Anschluss" : `liegen ${germanNumber(rows.length)} Anschlüsse`;
+  return `In dieser Straße ${lie}: ${parts.join(", ")}.`;
+}
+
+/**
+ * @param {Page} page
+ * @returns {string} of which day, and whose data
+ */
+export function sourceOf(page) {
+  const { spec } = page;
+  return [`Stand ${spec.stand}`, ...(spec.sample ? ["Beispieldaten"] : []), `Quelle: ${[spec.municipality, ...spec.notes.filter((note) => note.startsWith("Lieferungen"))].join("; ")}`].join(" · ");
+}
+
+/**
+ * @param {Page} page
+ * @param {Answer} answer
+ * @returns {string} the card as text for a mail
+ */
+export function mailText(page, answer) {
+  const lines = [answer.state];
+  if (answer.since) lines.push(`Gemeldet seit: ${answer.since}`);
+  if (answer.next) lines.push(`Nächster Schritt: ${answer.next}`);
+  if (answer.trench) lines.push(`Trasse vor dem Gebäude: ${answer.trench}`);
+  return [...lines, sourceOf(page)].join("\n");
+}

@@ -1,0 +1,66 @@
+/** The filter beside the legend: district, phase, reason and day, each one word of many or none. */
+
+import { element } from "./dom.js";
+import { germanDate, isoDate } from "./filter.js";
+
+/** @typedef {import("./main.js").Page} Page */
+
+const LABELS = /** @type {Record<string, string>} */ ({ district: "Stadtteil", phase: "Bauabschnitt", reason: "Grund", since: "geändert seit" });
+const collator_of_facets = new Intl.Collator("de", { numeric: true });
+const DAYS = /** @type {[number, string][]} */ ([[7, "1 Woche"], [28, "4 Wochen"], [91, "3 Monate"], [182, "6 Monate"], [365, "1 Jahr"]]);
+
+/**
+ * @param {Page} page
+ * @returns {Record<string, string[]>} the words each facet can hold on this page
+ */
+export function wordsOfFacets(page) {
+  const { visibility } = page;
+  const found = (/** @type {string} */ column) => {
+    const words = ["segments", "targets", "extended"].flatMap((layer) => visibility.codes(layer, column).words);
+    return [...new Set(words)].sort(collator_of_facets.compare);
+  };
+  const used = new Set(["segments", "targets", "extended"].flatMap((layer) => visibility.codes(layer, "district").words.flatMap((word) => [word, ...word.split(", ")])));
+  const { districts } = page.layers;
+  const names = Array.from({ length: districts.count }, (_, row) => String(districts.columns.name?.at(row) ?? "")).filter((name) => used.has(name));
+  return { district: [...new Set(names)].sort(collator_of_facets.compare), phase: found("phase"), reason: found("reason"), since: daysBefore(isoDate(page.spec.stand)) };
+}
+
+/**
+ * @param {string} stand ISO date, or empty
+ * @returns {string[]} ISO dates before it, the latest first
+ */
+function daysBefore(stand) {
+  if (stand === "") return [];
+  return DAYS.map(([days]) => new Date(Date.parse(`${stand}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10));
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {Page} page
+ * @param {Record<string, string[]>} words
+ */
+export function buildFacets(place, page, words) {
+  const { visibility } = page;
+  const fields = Object.keys(LABELS).filter((facet) => words[facet].length > 1 || facet in visibility.filter.facets).map((facet) => {
+    const select = element("select", { id: `rollout-facet-${facet}` });
+    select.addEventListener("change", () => visibility.dispatch({ type: "facet", facet, value: select.value }));
+    return { facet, select };
+  });
+  const refresh = () => fields.forEach(({ facet, select }) => fill(select, facet, words[facet], visibility.filter.facets[facet] ?? ""));
+  place.replaceChildren(...fields.map(({ facet, select }) => element("div", { class: "field" }, [element("label", { for: select.id }, [LABELS[facet]]), select])));
+  visibility.listeners.push(refresh);
+  refresh();
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {string} facet
+ * @param {string[]} words
+ * @param {string} chosen
+ */
+function fill(select, facet, words, chosen) {
+  const offered = chosen === "" || words.includes(chosen) ? words : [chosen, ...words];
+  const label = (/** @type {string} */ word) => (facet === "since" ? [germanDate(word), DAYS[words.indexOf(word)]?.[1]].filter(Boolean).join(" · ") : word);
+  select.replaceChildren(element("option", { value: "" }, ["alle"]), ...offered.map((word) => element("option", { value: word }, [label(word).slice(0, 120)])));
+  select.value = chosen;
+}

@@ -1,0 +1,210 @@
+/** What a reader works with: search, list, filter and address; each is built when it is first used. */
+
+import { decoded, encoded } from "./address.js";
+import { announce, copyButton } from "./clipboard.js";
+import { byId } from "./dom.js";
+import { buildFacets, wordsOfFacets } from "./facets.js";
+import { isoDate } from "./filter.js";
+import { germanNumber, lengthOf } from "./format.js";
+import { List } from "./list.js";
+import { seenBox, travel } from "./map.js";
+import { listenToPrint } from "./print.js";
+import { Search } from "./search.js";
+import { tally } from "./tally.js";
+
+/** @typedef {import("./main.js").Page} Page */
+
+const REST_MS = 120;
+const LOOKED_UP = ["targets", "extended", "segments", "nodes", "districts"];
+
+export class Instruments {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    this.search = new Search(page, (entry) => this.answer(entry));
+    /** @type {List | null} */
+    this.list = null;
+    /** @type {Record<string, string[]> | null} */
+    this.words = null;
+    this.isFollowing = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.resting = undefined;
+    page.map.on("moveend", () => this.settle());
+    page.visibility.listeners.push(() => this.onFilter());
+    page.chosenListeners.push(() => this.onChosen());
+    this.listenToButtons();
+    listenToPrint(page);
+    document.addEventListener("keydown", (event) => this.onKey(event));
+    window.addEventListener("popstate", () => this.follow());
+    if (window.location.hash.length > 1) this.follow();
+  }
+
+  listenToButtons() {
+    const { page } = this;
+    const filter = byId("rollout-filter");
+    const openList = () => this.openList(byId("rollout-list").hidden);
+    filter.addEventListener("toggle", () => filter.open && this.showFacets());
+    byId("rollout-list-open").addEventListener("click", openList);
+    byId("rollout-reset").addEventListener("click", () => page.visibility.dispatch({ type: "reset" }));
+    byId("rollout-skip-map").addEventListener("click", () => page.map.getContainer().focus());
+    byId("rollout-skip-list").addEventListener("click", () => this.openList(true));
+    byId("rollout-tools").append(copyButton("Ansicht kopieren", () => this.link()));
+  }
+
+  /** @param {boolean} opened */
+  openList(opened) {
+    this.list = this.list ?? new List(this.page);
+    this.list.open(opened);
+    if (opened) this.list.tabs.querySelector('[aria-pressed="true"]')?.focus();
+  }
+
+  /** @returns {Record<string, string[]>} */
+  facetWords() {
+    this.words = this.words ?? wordsOfFacets(this.page);
+    return this.words;
+  }
+
+  showFacets() {
+    const place = byId("rollout-facets");
+    if (place.childElementCount === 0) buildFacets(place, this.page, this.facetWords());
+  }
+
+  /** @param {import("./search_index.js").Entry} entry */
+  answer({ layer, rows, ...said }) {
+    const { page } = this;
+    if (rows.length === 1 && layer !== "streets") page.card.open([{ layer, row: rows[0] }]);
+    else page.card.openStreet({ layer, rows, ...said });
+    if (layer !== "streets" && layer !== "districts") this.uncover(layer, rows[0]);
+    travel(page, layer, rows);
+  }
+
+  /**
+   * What was asked for is shown, whatever is switched off.
+   * @param {string} layer
+   * @param {number} row
+   */
+  uncover(layer, row) {
+    const { visibility } = this.page;
+    const isHidden = () => visibility.mask(layer)[row] === 0;
+    if (isHidden()) visibility.dispatch({ type: "layer", layer, shown: true });
+    if (isHidden()) visibility.dispatch({ type: "reset" });
+    if (isHidden()) visibility.dispatch({ type: "layer", layer, shown: true });
+  }
+
+  onFilter() {
+    const { visibility } = this.page;
+    byId("rollout-reset").hidden = !visibility.isChanged();
+    const text = this.shownText();
+    byId("rollout-shown").textContent = visibility.isChanged() ? text : "";
+    announce(text);
+    this.write(true);
+    this.settle();
+  }
+
+  /** @returns {string} what the filter leaves, e.g. `Gezeigt: 1.625 Anschlüsse, 712 Abschnitte (49,0 km neu)` */
+  shownText() {
+    const { visibility, layers } = this.page;
+    const sums = (/** @type {string} */ layer) => tally(visibility, layer, visibility.mask(layer), null);
+    const targets = ["targets", "extended"].reduce((sum, layer) => sum + (layers[layer].count > 0 ? (sums(layer).get(layer)?.count ?? 0) : 0), 0);
+    const trenches = sums("segments");
+    const kinds = [["kind/new_duct", "neu"], ["kind/co_used", "mitgenutzt"]].map(([kind, word]) => ({ word, length: trenches.get(kind)?.length ?? 0 }));
+    const lengths = kinds.filter(({ length }) => length > 0).map(({ word, length }) => `${lengthOf(length)} ${word}`).join(", ");
+    const count = trenches.get("segments")?.count ?? 0;
+    const said = [`${germanNumber(targets)} ${targets === 1 ? "Anschluss" : "Anschlüsse"}`, `${germanNumber(count)} ${count === 1 ? "Trassenabschnitt" : "Trassenabschnitte"}`];
+    return `Gezeigt: ${said.join(", ")}${lengths === "" ? "" : " · "}${lengths}`;
+  }
+
+  onChosen() {
+    this.list?.showChosen();
+    this.write(true);
+  }
+
+  /** Counts what is in view once the map has come to rest. */
+  settle() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.page.count(seenBox(this.page));
+      if (this.list?.onlySeen) this.list.refresh();
+      this.write(false);
+    }, REST_MS);
+  }
+
+  /** @returns {import("./address.js").Known} */
+  known() {
+    return { groups: this.page.visibility.groups, words: this.facetWords() };
+  }
+
+  /** @returns {string} the address of what is seen */
+  hash() {
+    const { page } = this;
+    const { chosen, map } = page;
+    const centre = map.getCenter();
+    const id = chosen === null ? "" : String(page.layers[chosen.layer].columns.id?.at(chosen.row) ?? "");
+    const place = { zoom: map.getZoom(), latitude: centre.lat, longitude: centre.lng };
+    return encoded({ filter: page.visibility.filter, chosen: id, stand: isoDate(page.spec.stand), place }, this.known());
+  }
+
+  /** @returns {string} */
+  link() {
+    return `${window.location.href.split("#", 1)[0]}#${this.hash()}`;
+  }
+
+  /**
+   * Notes in the address what is seen; a page inside another has none of its own.
+   * @param {boolean} isStep whether the back button is to come back here
+   */
+  write(isStep) {
+    if (this.isFollowing || window.location.protocol === "about:") return;
+    const address = `#${this.hash()}`;
+    if (address === window.location.hash) return;
+    if (isStep) window.history.pushState(null, "", address);
+    else window.history.replaceState(null, "", address);
+  }
+
+  /** Shows what the address says. */
+  follow() {
+    const { page } = this;
+    const { filter, chosen, stand, place } = decoded(window.location.hash, this.known());
+    this.isFollowing = true;
+    page.visibility.dispatch({ type: "replace", filter });
+    if (place !== null) page.map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
+    this.choose(chosen, place === null);
+    if (Object.keys(filter.facets).length > 0) byId("rollout-filter").open = true;
+    this.isFollowing = false;
+    const isOther = stand !== "" && stand !== isoDate(page.spec.stand);
+    byId("rollout-notice").textContent = isOther ? `Der Link meint den Stand ${stand.split("-").reverse().join(".")}; diese Seite zeigt den Stand ${page.spec.stand}.` : "";
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} isFar whether the map is to go there
+   */
+  choose(id, isFar) {
+    const { page } = this;
+    const found = id === "" ? null : featureOf(page, id);
+    if (found === null) page.card.close();
+    else page.card.open([found], true);
+    if (found !== null && isFar) travel(page, found.layer, [found.row]);
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    const isTyping = event.target instanceof HTMLElement && event.target.closest("input:not([type=checkbox]), select, textarea") !== null;
+    if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    byId("rollout-search").focus();
+  }
+}
+
+/**
+ * @param {Page} page
+ * @param {string} id
+ * @returns {import("./hit.js").Feature | null}
+ */
+function featureOf(page, id) {
+  for (const layer of LOOKED_UP) {
+    const { columns, count } = page.layers[layer];
+    for (let row = 0; row < count; row += 1) if (String(columns.id?.at(row) ?? "") === id) return { layer, row };
+  }
+  return null;
+}

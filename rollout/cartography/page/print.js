@@ -1,0 +1,214 @@
+/** The printed sheet: map, title block, legend with counts, scale, north, Stand and street register, all of it vector. */
+
+import { byId, element } from "./dom.js";
+import { germanDate } from "./filter.js";
+import { germanNumber, lengthOf } from "./format.js";
+import { paintSample, SEGMENT_COLUMNS } from "./legend.js";
+import { paintMarks } from "./marks.js";
+import { extent, seenBox } from "./map.js";
+import { Painter } from "./scene.js";
+import { barOf, boxOf, FORMATS, frameOf, registerOf } from "./sheet.js";
+import { shape, SvgInk } from "./svg_ink.js";
+import { tally } from "./tally.js";
+
+/**
+ * @typedef {import("./main.js").Page} Page
+ * @typedef {import("./sheet.js").Format} Format
+ * @typedef {import("./sheet.js").Frame} Frame
+ */
+
+const LISTED = ["segments", "targets", "extended"];
+
+/**
+ * Readies the page for printing: the sheet is made when printing begins and leaves when it ends.
+ * @param {Page} page
+ */
+export function listenToPrint(page) {
+  let format = FORMATS.a4;
+  const menu = byId("rollout-print-menu");
+  const button = byId("rollout-print");
+  const open = (/** @type {boolean} */ opened) => {
+    menu.hidden = !opened;
+    button.setAttribute("aria-expanded", String(opened));
+  };
+  button.addEventListener("click", () => open(menu.hidden));
+  for (const choice of Object.values(FORMATS)) {
+    const item = element("button", { type: "button", class: "action" }, [choice.name]);
+    item.addEventListener("click", () => {
+      format = choice;
+      open(false);
+      window.print();
+    });
+    menu.append(item);
+  }
+  window.addEventListener("beforeprint", () => document.body.append(sheetElement(page, format)));
+  window.addEventListener("afterprint", () => document.getElementById("rollout-sheet")?.remove());
+}
+
+/**
+ * @param {Page} page
+ * @param {Format} format
+ * @returns {HTMLElement}
+ */
+function sheetElement(page, format) {
+  document.getElementById("rollout-sheet")?.remove();
+  const frame = frameOf(format, within(seenBox(page), extent(page)));
+  const rule = element("style", {}, [`@page{size:${format.page};margin:10mm 10mm 12mm;@bottom-right{content:"Seite " counter(page) " von " counter(pages);font:8pt system-ui,sans-serif}}`]);
+  const kind = format === FORMATS.a3 ? "wide" : "tall";
+  const front = element("div", { class: `front ${kind}` }, [titleElement(page), mapElement(page, format, frame), keyElement(page, frame)]);
+  return element("div", { id: "rollout-sheet" }, [rule, front, ...registerElements(page, format, frame)]);
+}
+
+/**
+ * @param {import("./tally.js").Box} seen
+ * @param {number[] | null} whole what the page is about
+ * @returns {import("./tally.js").Box} what is seen of it; all that is seen where that is nothing
+ */
+function within(seen, whole) {
+  if (whole === null) return seen;
+  const [width, height] = [whole[2] - whole[0], whole[3] - whole[1]];
+  const wide = [whole[0] - width / 50, whole[1] - height / 50, whole[2] + width / 50, whole[3] + height / 50];
+  const both = seen.map((side, i) => (i < 2 ? Math.max(side, wide[i]) : Math.min(side, wide[i])));
+  return both[0] < both[2] && both[1] < both[3] ? both : seen;
+}
+
+/**
+ * @param {Page} page
+ * @returns {HTMLElement}
+ */
+function titleElement({ spec, visibility }) {
+  const facets = Object.entries(visibility.filter.facets).map(([facet, value]) => (facet === "since" ? `geändert seit ${germanDate(value)}` : value));
+  const limits = facets.length === 0 ? [] : [element("p", { class: "limits" }, [`Nur: ${facets.join(" · ")}`])];
+  const warned = spec.sample ? ["Beispieldaten, keine echten Anschlüsse"] : [];
+  return element("header", {}, [
+    element("p", {}, [`${spec.municipality} · ${spec.title}`]),
+    element("h1", {}, [spec.heading]),
+    ...limits,
+    element("p", {}, [[`Stand ${spec.stand}`, ...warned, ...spec.notes].join(" · ")]),
+  ]);
+}
+
+/**
+ * @param {Page} page
+ * @param {Format} format
+ * @param {Frame} frame
+ * @returns {HTMLElement}
+ */
+function mapElement(page, format, frame) {
+  const { width, height } = frame;
+  const drawn = shape("svg", { width: `${format.width}mm`, height: `${format.height}mm`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Karte" });
+  const ink = /** @type {any} */ (new SvgInk(drawn));
+  const view = { ink, zoom: frame.zoom, scale: frame.scale, left: frame.left, top: frame.top, width, height, frame: { x: 0, y: 0, w: width, h: height } };
+  new Painter(page).paint(view);
+  paintMarks(view, { ...page, pointed: null });
+  drawn.append(gridElement(format, frame), northElement(width));
+  return element("div", { class: "sheet-map" }, [drawn, scaleElement(frame.denominator)]);
+}
+
+/**
+ * @param {Format} format
+ * @param {Frame} frame
+ * @returns {SVGElement}
+ */
+function gridElement({ columns, rows }, { width, height }) {
+  const grid = shape("g", { class: "grid" });
+  for (let i = 0; i < columns; i += 1) {
+    const x = (i * width) / columns;
+    if (i > 0) grid.append(shape("path", { d: `M${x} 0V${height}` }));
+    grid.append(shape("text", { x: x + width / columns / 2, y: 14 }, [String.fromCharCode(65 + i)]));
+  }
+  for (let i = 0; i < rows; i += 1) {
+    const y = (i * height) / rows;
+    if (i > 0) grid.append(shape("path", { d: `M0 ${y}H${width}` }));
+    grid.append(shape("text", { x: 10, y: y + height / rows / 2 }, [String(i + 1)]));
+  }
+  return grid;
+}
+
+/**
+ * @param {number} width of the map
+ * @returns {SVGElement}
+ */
+function northElement(width) {
+  const arrow = shape("g", { class: "north", transform: `translate(${width - 30} 24)` });
+  arrow.append(shape("path", { d: "M0 34L9 0L18 34L9 27Z" }), shape("text", { x: 9, y: 46 }, ["N"]));
+  return arrow;
+}
+
+/**
+ * @param {number} denominator
+ * @returns {HTMLElement}
+ */
+function scaleElement(denominator) {
+  const { metres, millimetres } = barOf(denominator);
+  const bar = shape("svg", { class: "bar", width: `${millimetres}mm`, height: "2mm", viewBox: "0 0 4 1", preserveAspectRatio: "none" });
+  for (let i = 0; i < 4; i += 1) bar.append(shape("rect", { x: i, y: 0, width: 1, height: 1, fill: i % 2 === 0 ? "#000000" : "#ffffff" }));
+  bar.append(shape("path", { d: "M0 0H4V1H0Z", fill: "none", stroke: "#000000", "vector-effect": "non-scaling-stroke" }));
+  const length = metres < 1000 ? `${metres} m` : `${germanNumber(metres / 1000)} km`;
+  return element("p", { class: "sheet-scale" }, [bar, element("span", {}, [length]), element("strong", {}, [`Maßstab 1 : ${germanNumber(denominator)}`])]);
+}
+
+/**
+ * @param {Page} page
+ * @param {Frame} frame
+ * @returns {HTMLElement} the legend of what is shown, counted on the sheet and in all
+ */
+function keyElement(page, frame) {
+  const { spec, visibility } = page;
+  const groups = spec.legend.filter(({ layer }) => visibility.isOn(layer)).map((group) => keyGroup(page, group, boxOf(frame)));
+  const sources = [...spec.attribution, "Karte: Leaflet"].join(" · ");
+  return element("footer", {}, [element("div", { class: "keys" }, groups), element("p", { class: "note" }, [`Zahlen: auf diesem Blatt (von allen). ${sources}`])]);
+}
+
+/**
+ * @param {Page} page
+ * @param {import("./legend.js").LegendGroup} group
+ * @param {import("./tally.js").Box} box
+ * @returns {HTMLElement}
+ */
+function keyGroup(page, group, box) {
+  const { visibility } = page;
+  const mask = visibility.mask(group.layer);
+  const [here, all] = [box, null].map((seen) => tally(visibility, group.layer, mask, seen));
+  const rows = group.rows.filter(({ facet, value }) => !(visibility.filter.off[`${group.layer}/${facet}`] ?? []).includes(value));
+  const isLength = group.layer === "segments";
+  const said = (/** @type {string} */ key) => {
+    const [part, whole] = [here, all].map((sums) => sums.get(key) ?? { count: 0, length: 0 });
+    if (whole.count === 0) return "–";
+    return isLength ? `${lengthOf(part.length)} (${lengthOf(whole.length)})` : `${germanNumber(part.count)} (${germanNumber(whole.count)})`;
+  };
+  const lines = rows.map((row) => {
+    const key = `${row.facet}/${row.value}`;
+    const figures = row.figures.length > 1 ? SEGMENT_COLUMNS.map((kind, i) => [group.columns[i], said([key, kind].join("/"))].join(" ")).filter((text) => !text.endsWith("–")) : [said(key)];
+    const number = element("span", { class: "number" }, figures.map((text) => element("div", {}, [text])));
+    return element("li", {}, [sampleElement(page, group.layer, row), element("span", {}, [row.label]), number]);
+  });
+  return element("section", {}, [element("h2", {}, [group.label]), element("ul", {}, lines)]);
+}
+
+/**
+ * @param {Page} page
+ * @param {string} layer
+ * @param {import("./legend.js").LegendRow} row
+ * @returns {SVGElement}
+ */
+function sampleElement(page, layer, row) {
+  const drawn = shape("svg", { width: "30", height: "18", viewBox: "0 0 30 18" });
+  paintSample(page, /** @type {any} */ (new SvgInk(drawn)), layer, row);
+  return drawn;
+}
+
+/**
+ * @param {Page} page
+ * @param {Format} format
+ * @param {Frame} frame
+ * @returns {HTMLElement[]} none where no street is known
+ */
+function registerElements(page, format, frame) {
+  const shown = LISTED.map((name) => ({ layer: page.layers[name], mask: page.visibility.mask(name) }));
+  const streets = registerOf(format, frame, shown);
+  if (streets.length === 0) return [];
+  const lines = streets.map(([name, squares]) => element("li", {}, [element("span", {}, [name]), element("span", { class: "number" }, [squares.join(" ")])]));
+  const heading = `Straßenverzeichnis · ${page.spec.heading} · Stand ${page.spec.stand}`;
+  return [element("section", { class: "register" }, [element("h2", {}, [heading]), element("p", {}, ["Straßen mit Trassen oder Anschlüssen auf diesem Blatt und ihre Planquadrate"]), element("ul", {}, lines)])];
+}

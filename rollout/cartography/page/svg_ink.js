@@ -1,0 +1,136 @@
+/** Takes what a canvas takes and makes vector shapes of it, so that paper shows what the screen shows, only sharper. */
+
+const SPACE = "http://www.w3.org/2000/svg";
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number>} attributes
+ * @param {(Node | string)[]} children
+ * @returns {any} the element
+ */
+export function shape(tag, attributes = {}, children = []) {
+  const made = document.createElementNS(SPACE, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  made.append(...children);
+  return made;
+}
+
+/** @param {number} value @returns {string} */
+const short = (value) => String(Math.round(value * 100) / 100);
+
+/** The part of CanvasRenderingContext2D that our painters use. */
+export class SvgInk {
+  /** @param {SVGElement} place */
+  constructor(place) {
+    this.place = place;
+    this.ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+    this.fillStyle = this.strokeStyle = "#000000";
+    this.lineWidth = 1;
+    this.lineJoin = "miter";
+    this.lineCap = "butt";
+    this.font = "12px sans-serif";
+    this.textAlign = this.textBaseline = "";
+    /** @type {number[]} */
+    this.dash = [];
+    this.path = "";
+    this.turned = "";
+  }
+
+  beginPath() {
+    this.path = "";
+  }
+
+  /** @param {number} x @param {number} y */
+  moveTo(x, y) {
+    this.path += `M${short(x)} ${short(y)}`;
+  }
+
+  /** @param {number} x @param {number} y */
+  lineTo(x, y) {
+    this.path += `L${short(x)} ${short(y)}`;
+  }
+
+  closePath() {
+    this.path += "Z";
+  }
+
+  /** @param {number} x @param {number} y @param {number} w @param {number} h */
+  rect(x, y, w, h) {
+    this.path += `M${short(x)} ${short(y)}h${short(w)}v${short(h)}h${short(-w)}Z`;
+  }
+
+  /** Whole circles only. @param {number} x @param {number} y @param {number} radius */
+  arc(x, y, radius) {
+    const r = short(radius);
+    this.path += `M${short(x + radius)} ${short(y)}A${r} ${r} 0 1 1 ${short(x - radius)} ${short(y)}A${r} ${r} 0 1 1 ${short(x + radius)} ${short(y)}`;
+  }
+
+  /** @param {number[]} dash */
+  setLineDash(dash) {
+    this.dash = dash;
+  }
+
+  /** @param {string} [rule] */
+  fill(rule = "nonzero") {
+    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: this.fillStyle, "fill-rule": rule }));
+  }
+
+  stroke() {
+    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: "none", ...this.pen() }));
+  }
+
+  /** @returns {Record<string, string | number>} */
+  pen() {
+    const { strokeStyle, lineWidth, lineJoin, lineCap, dash } = this;
+    /** @type {Record<string, string>} */
+    const dashed = dash.length > 0 ? { "stroke-dasharray": dash.map(short).join(" ") } : {};
+    return { stroke: strokeStyle, "stroke-width": short(lineWidth), "stroke-linejoin": lineJoin, "stroke-linecap": lineCap, ...dashed };
+  }
+
+  /** @param {number} x @param {number} y @param {number} w @param {number} h */
+  fillRect(x, y, w, h) {
+    this.place.append(shape("rect", { x: short(x), y: short(y), width: short(w), height: short(h), fill: this.fillStyle }));
+  }
+
+  /** @param {string} text @param {number} x @param {number} y @param {Record<string, string | number>} look */
+  write(text, x, y, look) {
+    /** @type {Record<string, string>} */
+    const turned = this.turned === "" ? {} : { transform: this.turned };
+    const place = { x: short(x), y: short(y), "text-anchor": "middle", "dominant-baseline": "central", style: `font:${this.font}` };
+    this.place.append(shape("text", { ...place, ...turned, ...look }, [text]));
+  }
+
+  /** @param {string} text @param {number} x @param {number} y */
+  fillText(text, x, y) {
+    this.write(text, x, y, { fill: this.fillStyle });
+  }
+
+  /** @param {string} text @param {number} x @param {number} y */
+  strokeText(text, x, y) {
+    this.write(text, x, y, { fill: "none", ...this.pen() });
+  }
+
+  /** @param {string} text @returns {TextMetrics} */
+  measureText(text) {
+    this.ruler.font = this.font;
+    return this.ruler.measureText(text);
+  }
+
+  save() {
+    this.turned = "";
+  }
+
+  restore() {
+    this.turned = "";
+  }
+
+  /** @param {number} x @param {number} y */
+  translate(x, y) {
+    this.turned += `translate(${short(x)} ${short(y)})`;
+  }
+
+  /** @param {number} angle radians */
+  rotate(angle) {
+    this.turned += `rotate(${short((angle * 180) / Math.PI)})`;
+  }
+}

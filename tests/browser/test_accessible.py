@@ -1,0 +1,111 @@
+"""The page for everyone: no finding of axe in any of its states, and what axe cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from rollout.cartography import phase_map
+
+if TYPE_CHECKING:
+    from rollout.analysis.state import State
+
+Open = Callable[..., Any]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+
+
+def at_rest(page: Any) -> None:  # noqa: ANN401 - a page of the browser
+    expect(page.locator("#rollout-search")).to_be_visible()
+
+
+def searching(page: Any) -> None:  # noqa: ANN401
+    page.locator("#rollout-search").fill("querstr")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+def finding_nothing(page: Any) -> None:  # noqa: ANN401
+    page.locator("#rollout-search").fill("xyzzy")
+    expect(page.get_by_text("Kein Treffer")).to_be_visible()
+
+
+def answered(page: Any) -> None:  # noqa: ANN401
+    page.locator("#rollout-search").fill("a-00042")
+    page.keyboard.press("Enter")
+    expect(page.locator("#rollout-card")).to_be_visible()
+
+
+def listed(page: Any) -> None:  # noqa: ANN401
+    page.get_by_role("button", name="Liste", exact=True).click()
+    expect(page.locator("#rollout-list tr[data-row]").first).to_be_visible()
+
+
+def filtered(page: Any) -> None:  # noqa: ANN401
+    if page.locator("#rollout-toggle").is_visible():
+        page.locator("#rollout-toggle").click()
+    page.locator("#rollout-filter summary").click()
+    page.get_by_label("Stadtteil", exact=True).select_option("Viertel 3")
+    page.get_by_role("button", name="nur im Bau").click()
+    expect(page.locator("#rollout-reset")).to_be_visible()
+
+
+def printing(page: Any) -> None:  # noqa: ANN401
+    page.get_by_role("button", name="Drucken").click()
+    expect(page.get_by_role("button", name="A4 hoch")).to_be_visible()
+
+
+STATES = (at_rest, searching, finding_nothing, answered, listed, filtered, printing)
+
+
+@pytest.fixture(scope="session")
+def axe(node_modules: Path) -> str:
+    return (node_modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Any, axe: str) -> list[str]:  # noqa: ANN401
+    page.evaluate(axe)
+    found = page.evaluate("tags => axe.run(document, { runOnly: tags })", RULES)
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
+@pytest.mark.parametrize("layout", ["desk", "phone"])
+def test_axe_finds_nothing(open_page: Open, state: State, axe: str, reach: Callable[[Any], None], layout: str) -> None:
+    opened = open_page(phase_map(state), **(PHONE if layout == "phone" else {}))
+    reach(opened.page)
+    assert violations(opened.page, axe) == []
+
+
+def test_axe_would_find_something(open_page: Open, state: State, axe: str) -> None:
+    page = open_page(phase_map(state)).page
+    page.evaluate("() => document.querySelector('#rollout-search').removeAttribute('aria-expanded')")
+    page.evaluate("() => document.querySelector('label[for=rollout-search]').remove()")
+    page.evaluate("() => document.querySelector('#rollout-search').removeAttribute('placeholder')")
+    assert violations(page, axe)
+
+
+def test_at_twice_the_text_size_nothing_runs_out_of_the_page(open_page: Open, state: State) -> None:
+    page = open_page(phase_map(state), width=640, height=400, device_scale_factor=2).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    for place in ("#rollout-search", "#rollout-toggle", "#rollout-list-open"):
+        expect(page.locator(place)).to_be_in_viewport(ratio=1)
+
+
+def test_every_control_shows_that_it_has_the_focus(open_page: Open, state: State) -> None:
+    page = open_page(phase_map(state)).page
+    places = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() == 0:
+            break
+        style = focused.evaluate("place => [place.tagName + place.id, getComputedStyle(place).outlineStyle]")
+        places.add(style[0])
+        assert style[1] != "none", style
+    assert len(places) > 3

@@ -1,0 +1,98 @@
+"""Paper: title, map, scale, north, legend, register and page numbers; vector, and without any control."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from rollout.cartography import phase_map
+
+if TYPE_CHECKING:
+    from rollout.analysis.state import State
+
+Open = Callable[..., Any]
+
+MILLIMETRES = 25.4 / 96
+SIZES = {"A4 hoch": (595, 842), "A3 quer": (1191, 842)}
+
+
+def sheet(page: Any, choice: str) -> Any:  # noqa: ANN401 - a page of the browser
+    """Choose a sheet as a reader does; the browser's own dialogue is left out."""
+    page.evaluate("() => { window.print = () => window.dispatchEvent(new Event('beforeprint')); }")
+    page.get_by_role("button", name="Drucken").click()
+    page.get_by_role("button", name=choice).click()
+    page.emulate_media(media="print")
+    return page.locator("#rollout-sheet")
+
+
+@pytest.mark.parametrize("choice", SIZES)
+def test_a_sheet_has_its_size_is_vector_and_has_several_pages(open_page: Open, state: State, choice: str) -> None:
+    page = open_page(phase_map(state)).page
+    sheet(page, choice)
+    data = page.pdf(prefer_css_page_size=True)
+    width, height = SIZES[choice]
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", data)
+    assert len(boxes) >= 2
+    for box in boxes:
+        assert float(box[0]) == pytest.approx(width, abs=2)
+        assert float(box[1]) == pytest.approx(height, abs=2)
+    assert b"/Subtype /Image" not in data
+    assert any(b" l\n" in zlib.decompress(part) for part in streams(data))
+
+
+def streams(data: bytes) -> list[bytes]:
+    return re.findall(rb"/Filter /FlateDecode[^>]*>>\s*stream\n(.*?)\nendstream", data, re.DOTALL)
+
+
+@pytest.mark.parametrize("choice", SIZES)
+def test_a_sheet_says_all_that_paper_must_say(open_page: Open, state: State, choice: str) -> None:
+    page = open_page(phase_map(state, "1")).page
+    page.locator("#rollout-filter summary").click()
+    page.locator('[data-row="segments/class/planned"] input').uncheck()
+    made = sheet(page, choice)
+    expect(made.locator("h1")).to_have_text("Bauabschnitt 1")
+    for text in ("Stadt Musterstadt", "Stand 28.03.2022", "Beispieldaten", "© Stadt Musterstadt", "Maßstab 1 : "):
+        expect(made).to_contain_text(text)
+    expect(made.locator(".keys")).to_contain_text("Rohr verlegt")
+    expect(made.locator(".keys")).not_to_contain_text("geplant")
+    expect(made.locator(".keys")).to_contain_text(re.compile(r"\d+ \(\d+\)"))
+    expect(made.locator(".north text")).to_have_text("N")
+    assert len(made.locator(".register li").all()) > 20
+    expect(made.locator(".register li").first).to_contain_text(re.compile(r"[A-H]\d"))
+    for control in ("#rollout-search", "#rollout-panel", "#rollout-tools", ".rollout-map"):
+        expect(page.locator(control)).to_be_hidden()
+
+
+@pytest.mark.parametrize("choice", SIZES)
+def test_the_scale_bar_on_paper_is_true(open_page: Open, state: State, choice: str) -> None:
+    page = open_page(phase_map(state)).page
+    made = sheet(page, choice)
+    said = made.locator(".sheet-scale strong").inner_text()
+    denominator = int(said.split(" : ")[1].replace(".", ""))
+    metres, unit = made.locator(".sheet-scale span").inner_text().split()
+    length = float(metres) * {"m": 1, "km": 1000}[unit]
+    box = made.locator(".sheet-scale .bar").bounding_box()
+    assert box is not None
+    assert box["width"] * MILLIMETRES == pytest.approx(length * 1000 / denominator, rel=0.01)
+
+
+def test_what_is_filtered_is_what_is_printed(open_page: Open, state: State) -> None:
+    page = open_page(phase_map(state)).page
+    page.locator("#rollout-filter summary").click()
+    page.get_by_label("Stadtteil", exact=True).select_option("Viertel 3")
+    made = sheet(page, "A4 hoch")
+    expect(made.locator(".limits")).to_have_text("Nur: Viertel 3")
+
+
+def test_after_printing_the_page_is_as_before(open_page: Open, state: State) -> None:
+    opened = open_page(phase_map(state))
+    sheet(opened.page, "A4 hoch")
+    opened.page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    opened.page.emulate_media(media="screen")
+    expect(opened.page.locator("#rollout-sheet")).to_have_count(0)
+    expect(opened.page.locator("#rollout-panel")).to_be_visible()

@@ -1,0 +1,2 @@
+/** Leaflet, as the page's scripts find it. */
+declare const L: any;

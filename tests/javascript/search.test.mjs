@@ -1,0 +1,104 @@
+/** The search forgives spelling, knows the very house number, and answers at once. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { folded } from "../../rollout/cartography/page/fold.js";
+import { SearchIndex } from "../../rollout/cartography/page/search_index.js";
+
+/**
+ * @param {Record<string, (string | null)[]>} columns
+ * @returns {any}
+ */
+function layer(columns) {
+  const count = Math.max(0, ...Object.values(columns).map((values) => values.length));
+  return { count, columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, { at: (/** @type {number} */ row) => values[row] ?? null }])) };
+}
+
+const targets = {
+  id: ["AN-00001", "AN-00002", "AN-00003", "AN-00004", "AN-00005", "AN-00006"],
+  street: ["Bürriger Straße", "Bürriger Straße", "Bürriger Straße", "Friedrich-Ebert-Straße", "Am Neuenhof", "Bürriger Straße"],
+  number: ["1", "12", "12a", "3", "12-14", "2"],
+  district: ["Bürrig", "Bürrig", "Bürrig", "Wiesdorf", "Schlebusch", "Bürrig"],
+  institution: [null, null, null, "Käthe-Kollwitz-Schule", null, null],
+};
+
+/** @returns {any} */
+function page() {
+  return {
+    layers: {
+      districts: layer({ name: ["Bürrig", "Schlebusch", "Wiesdorf"], id: ["1", "2", "3"] }),
+      targets: layer(targets),
+      extended: layer({}),
+      segments: layer({ id: ["TR-0001", "TR-0412"], street: ["Bürriger Straße", null] }),
+      nodes: layer({ id: ["POP-1"], name: ["Hauptverteiler Mitte"] }),
+      streets: layer({ name: ["Bürriger Straße", "Straße des Friedens"] }),
+    },
+  };
+}
+
+const index = new SearchIndex(page());
+const labels = (/** @type {string} */ query) => index.find(query).map((entry) => entry.label);
+
+test("spellings of one name are folded alike", () => {
+  const alike = [
+    ["Bürrig", "Burrig", "Buerrig", "BÜRRIG", "Bu\u0308rrig"],
+    ["Friedrich-Ebert-Straße", "friedrich ebert str.", "Friedrich Ebert Strasse", "Friedrich–Ebert–str"],
+    ["Hauptstr. 12 A", "hauptstraße 12a", "Hauptstrasse  12 a ", "Hauptstr.12a"],
+    ["12–14", "12-14", "12 - 14"],
+  ];
+  for (const [first, ...rest] of alike) for (const other of rest) assert.equal(folded(other), folded(first), other);
+});
+
+test("a street name cut off while it is typed stays a beginning of the whole", () => {
+  const whole = "Bürriger Straße 12a";
+  for (let end = 1; end <= whole.length; end += 1) assert.ok(folded(whole).startsWith(folded(whole.slice(0, end))), whole.slice(0, end));
+});
+
+for (const query of ["Bürriger Straße 12 A", "buerriger str. 12a", "burriger strasse 12A", "  Bürriger  Str 12 a ", "12a Bürriger Straße"]) {
+  test(`'${query}' finds the house first`, () => assert.equal(labels(query)[0], "Bürriger Straße 12a"));
+}
+
+test("a number finds itself before those that begin with it", () => {
+  assert.deepEqual(labels("Bürriger Str 1"), ["Bürriger Straße 1", "Bürriger Straße 12", "Bürriger Straße 12a"]);
+});
+
+test("a street stands before its houses and tells its district", () => {
+  const [street, ...houses] = index.find("bürriger");
+  assert.equal(street.label, "Bürriger Straße");
+  assert.equal(street.beside, "Straße · Bürrig");
+  assert.deepEqual(street.rows, [0, 1, 2, 5]);
+  assert.deepEqual(houses.map((entry) => entry.label).slice(0, 4), ["Bürriger Straße 1", "Bürriger Straße 2", "Bürriger Straße 12", "Bürriger Straße 12a"]);
+});
+
+test("districts, schools, nodes, ranges and identifiers are found", () => {
+  assert.equal(labels("schlebusch")[0], "Schlebusch");
+  assert.equal(labels("kollwitz")[0], "Käthe-Kollwitz-Schule");
+  assert.equal(labels("verteiler mitte")[0], "Hauptverteiler Mitte");
+  assert.equal(labels("neuenhof 12-14")[0], "Am Neuenhof 12-14");
+  assert.deepEqual(labels("tr-0412"), ["TR-0412"]);
+  assert.deepEqual(labels("TR-04"), ["TR-0412"]);
+});
+
+test("words may come in any order and a district narrows", () => {
+  assert.equal(labels("ebert wiesdorf")[0], "Friedrich-Ebert-Straße");
+  assert.deepEqual(labels("ebert bürrig"), []);
+});
+
+test("a street outside the project is found by its line", () => {
+  const [street] = index.find("Strasse des Fried");
+  assert.deepEqual([street.layer, street.label, street.rows], ["streets", "Straße des Friedens", [1]]);
+});
+
+test("a name written as one word is found where it is several", () => {
+  assert.equal(labels("friedrichebert")[0], "Friedrich-Ebert-Straße");
+});
+
+test("nothing is found for nothing, and hostile text is only text", () => {
+  for (const query of ["", "  ", "\u202e", "xyzzy", "((((", "[x-", "</script>", "\\"]) assert.deepEqual(labels(query), []);
+});
+
+test("no more is suggested than can be read", () => {
+  const many = { ...page(), layers: { ...page().layers, targets: layer({ id: Array.from({ length: 300 }, (_, i) => `X-${i}`), street: Array(300).fill("Ringstraße"), number: Array.from({ length: 300 }, (_, i) => `${i}`) }) } };
+  assert.equal(new SearchIndex(many).find("ring").length, 8);
+});
