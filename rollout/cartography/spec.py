@@ -10,6 +10,7 @@ import numpy as np
 from rollout import wording
 from rollout.analysis.progress import milestones
 from rollout.cartography.legend import legend_of
+from rollout.cartography.tiles import SERVICES
 from rollout.project import PassedDefinition
 from rollout.vocabulary import BUILT_HEIGHT, CABLE_HEIGHT, DROPPED, Milestone, SegmentKind
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rollout.analysis.state import State
     from rollout.cartography.legend import LegendGroup
     from rollout.cartography.scope import Contents
+    from rollout.cartography.tiles import Tiles
     from rollout.project import Project
 
     Metres = NDArray[np.float64]
@@ -82,6 +84,8 @@ class MapSpec:
         The legend, which is the switch as well.
     emphasised, in_part
         Districts the page is about, and those of them that take part only in parts.
+    tiles
+        Official tiles the page offers behind a button; None for none.
     """
 
     title: str
@@ -97,6 +101,7 @@ class MapSpec:
     legend: tuple[LegendGroup, ...]
     emphasised: tuple[str, ...]
     in_part: tuple[str, ...]
+    tiles: Tiles | None
 
 
 def spec_of(contents: Contents) -> MapSpec:
@@ -128,6 +133,7 @@ def spec_of(contents: Contents) -> MapSpec:
         legend=legend_of(contents),
         emphasised=contents.emphasised,
         in_part=contents.in_part,
+        tiles=SERVICES[project.base_map] if project.base_map else None,
     )
 
 
