@@ -114,6 +114,13 @@ class PassedDefinition(StrEnum):
     """At most 20 m from a built segment (Bundesnetzagentur)."""
 
 
+class TileService(StrEnum):
+    """Official map tiles that a page may offer."""
+
+    BASEMAP_DE = "basemap.de"
+    TOP_PLUS_OPEN = "TopPlusOpen"
+
+
 class Definitions(_Part):
     """The named settings of counting."""
 
@@ -191,6 +198,8 @@ class Project(_Part):
     """True for made-up data: every page says „Beispieldaten“."""
     maps: Path = Path("maps")
     """Folder the pages are written to."""
+    base_map: TileService | None = None
+    """Tiles a page offers behind a button; without it a page can load nothing at all."""
     place: Place
     definitions: Definitions = Definitions()
     programmes: tuple[Programme, ...] = Field(min_length=1)

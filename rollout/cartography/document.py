@@ -48,7 +48,7 @@ class Scaffold:
     has_own_elements: bool
 
 
-def finished(scaffold: Scaffold, title: str, data: str) -> str:
+def finished(scaffold: Scaffold, title: str, data: str, image_host: str | None = None) -> str:
     """
     Put a page together.
 
@@ -60,6 +60,8 @@ def finished(scaffold: Scaffold, title: str, data: str) -> str:
         Title of the page, as plain text.
     data
         JSON without `<`, `>` and `&`.
+    image_host
+        The one host the page may load images from; None for none.
 
     Returns
     -------
@@ -74,7 +76,7 @@ def finished(scaffold: Scaffold, title: str, data: str) -> str:
     scripts = [assemble.leaflet_script(whole=scaffold.has_own_elements), assemble.page_script()]
     scripts += [assemble.folium_script()] if scaffold.has_own_elements else []
     scripts.append(scaffold.script)
-    head = _head(scaffold, title, _policy(scripts))
+    head = _head(scaffold, title, _policy(scripts, image_host))
     island = f'<script type="application/json" id="{DATA_ID}">{data}</script>\n'
     code = "".join(f"<script>{script}</script>\n" for script in scripts)
     page = f"{head}<body>\n{scaffold.body}{island}{code}</body>\n</html>\n"
@@ -94,10 +96,11 @@ def _head(scaffold: Scaffold, title: str, policy: str) -> str:
     )
 
 
-def _policy(scripts: list[str]) -> str:
+def _policy(scripts: list[str], image_host: str | None) -> str:
     hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
+    images = f"data: https://{image_host}" if image_host else "data:"
     return (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src {images}; "
         "connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
 

@@ -19,6 +19,7 @@ from rollout.cartography.document import Scaffold, finished
 from rollout.cartography.elements import Rendered, has_additions, refuse_external, rendered, stable_ids
 from rollout.cartography.payload import as_json, page_data
 from rollout.cartography.scope import contents_of, scope_of
+from rollout.cartography.tiles import SERVICES
 from rollout.files import write_file
 
 if TYPE_CHECKING:
@@ -159,7 +160,9 @@ class PhaseMap(folium.Map):
         data = self._data()
         spec = data["spec"]
         title = f"{spec['heading']} – {spec['title']} – Stand {spec['stand']}"
-        return finished(self._scaffold(), title, as_json(data))
+        service = self._contents.state.project.base_map
+        host = SERVICES[service].host if service else None
+        return finished(self._scaffold(), title, as_json(data), host)
 
     def save(self, outfile: str | PathLike[str], **_: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - folium's signature
         """

@@ -11,6 +11,7 @@ from rollout import wording
 from rollout.analysis.progress import milestones
 from rollout.cartography.columns import equals
 from rollout.cartography.legend import legend_of
+from rollout.cartography.tiles import SERVICES
 from rollout.project import PassedDefinition
 from rollout.vocabulary import BUILT_HEIGHT, CABLE_HEIGHT, DROPPED, Milestone, SegmentKind
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rollout.analysis.state import State
     from rollout.cartography.legend import LegendGroup
     from rollout.cartography.scope import Contents
+    from rollout.cartography.tiles import Tiles
     from rollout.project import Project
 
     Metres = NDArray[np.float64]
@@ -83,6 +85,8 @@ class MapSpec:
         The legend, which is the switch as well.
     emphasised, in_part
         Districts the page is about, and those of them that take part only in parts.
+    tiles
+        Official tiles the page offers behind a button; None for none.
     """
 
     title: str
@@ -98,6 +102,7 @@ class MapSpec:
     legend: tuple[LegendGroup, ...]
     emphasised: tuple[str, ...]
     in_part: tuple[str, ...]
+    tiles: Tiles | None
 
 
 def spec_of(contents: Contents) -> MapSpec:
@@ -129,6 +134,7 @@ def spec_of(contents: Contents) -> MapSpec:
         legend=legend_of(contents),
         emphasised=contents.emphasised,
         in_part=contents.in_part,
+        tiles=SERVICES[project.base_map] if project.base_map else None,
     )
 
 

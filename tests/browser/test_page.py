@@ -175,7 +175,11 @@ def test_the_page_is_used_by_keyboard_alone(open_page: Open, state: State) -> No
     keys.press("Tab")
     expect(focused).to_have_text("Zur Karte springen")
     keys.press("Tab")
+    expect(focused).to_have_text("Zur Liste springen")
+    keys.press("Tab")
     expect(focused).to_have_attribute("role", "combobox")
+    keys.press("Tab")
+    expect(focused).to_have_text("Weitere Filter")
     keys.press("Tab")
     expect(focused).to_have_attribute("aria-label", re.compile("^Trassen, "))
     keys.press("Space")
@@ -261,3 +265,43 @@ def test_on_a_phone_a_tap_opens_the_card_as_a_sheet(open_page: Open, state: Stat
     close = opened.page.locator("#rollout-card-close").bounding_box()
     assert close is not None
     assert min(close["width"], close["height"]) >= 44
+
+
+TILE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
+    "53de0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+)
+
+
+def test_official_tiles_are_loaded_only_when_the_button_that_names_the_host_is_pressed(
+    open_page: Open, made_city: ModuleType
+) -> None:
+    offered = made_city.made_state(project=made_city.made_project(base_map="basemap.de"))
+    opened = open_page(phase_map(offered))
+    page = opened.page
+    asked: list[str] = []
+
+    def hand_over(route: Any) -> None:  # noqa: ANN401 - a route of the browser
+        asked.append(route.request.url)
+        assert "referer" not in route.request.headers
+        route.fulfill(body=TILE, content_type="image/png")
+
+    page.route("https://sgx.geodatenzentrum.de/**", hand_over)
+    opened.look(51.03, 7.02, 14)
+    assert asked == []
+    page.get_by_role("button", name="basemap.de grau laden (von sgx.geodatenzentrum.de)").click()
+    expect(page.locator("img.leaflet-tile-loaded").first).to_be_attached()
+    assert asked
+    assert all("/de_basemapde_web_raster_grau/default/GLOBAL_WEBMERCATOR/14/" in address for address in asked)
+    expect(page.locator("#rollout-sources")).to_contain_text("© basemap.de / BKG")
+    page.get_by_role("button", name="basemap.de grau ausblenden").click()
+    expect(page.locator("img.leaflet-tile")).to_have_count(0)
+    expect(page.locator("#rollout-sources")).not_to_contain_text("basemap.de")
+
+
+def test_a_project_that_offers_no_tiles_can_load_none(open_page: Open, state: State) -> None:
+    made = phase_map(state)
+    assert "geodatenzentrum" not in made.html()
+    assert "img-src data:;" in made.html()
+    page = open_page(made).page
+    expect(page.get_by_role("button", name="laden")).to_have_count(0)

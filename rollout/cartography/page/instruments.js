@@ -10,6 +10,7 @@ import { List } from "./list.js";
 import { seenBox, travel } from "./map.js";
 import { listenToPrint } from "./print.js";
 import { Search } from "./search.js";
+import { offerTiles } from "./tiles.js";
 import { tally } from "./tally.js";
 
 /** @typedef {import("./main.js").Page} Page */
@@ -34,6 +35,7 @@ export class Instruments {
     page.chosenListeners.push(() => this.onChosen());
     this.listenToButtons();
     listenToPrint(page);
+    offerTiles(page);
     document.addEventListener("keydown", (event) => this.onKey(event));
     window.addEventListener("popstate", () => this.follow());
     if (window.location.hash.length > 1) this.follow();

@@ -10,7 +10,7 @@ import { Scene } from "./scene.js";
 import { Visibility } from "./visibility.js";
 
 /**
- * @typedef {{ title: string, heading: string, municipality: string, stand: string, sample: boolean, notes: string[], attribution: string[], figures: { label: string, value: string, share: number | null }[], definition: string, legend: import("./legend.js").LegendGroup[], emphasised: string[], in_part: string[] }} Spec
+ * @typedef {{ title: string, heading: string, municipality: string, stand: string, sample: boolean, notes: string[], attribution: string[], figures: { label: string, value: string, share: number | null }[], definition: string, legend: import("./legend.js").LegendGroup[], emphasised: string[], in_part: string[], tiles: import("./tiles.js").Tiles | null }} Spec
  * @typedef {object} Page
  * @property {Spec} spec
  * @property {any} symbols
@@ -28,6 +28,7 @@ import { Visibility } from "./visibility.js";
  * @property {Card} card
  * @property {import("./hit.js").HitIndex | null} index built when the pointer first asks
  * @property {Record<string, Record<string, [string, string]>>} answers status → sentence and next step
+ * @property {boolean} isTiled whether official tiles stand in place of land, water and streets
  * @property {(() => void)[]} watchers called when something else is pointed at or chosen
  * @property {(() => void)[]} chosenListeners called when something else is chosen
  * @property {Instruments} instruments
@@ -80,6 +81,7 @@ export function pageOf(text) {
     symbols: data.symbols,
     facts: data.facts,
     answers: data.answers ?? {},
+    isTiled: false,
     watchers: [],
     chosenListeners: [],
     layers,

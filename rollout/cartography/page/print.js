@@ -99,7 +99,7 @@ function mapElement(page, format, frame) {
   const drawn = shape("svg", { width: `${format.width}mm`, height: `${format.height}mm`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Karte" });
   const ink = /** @type {any} */ (new SvgInk(drawn));
   const view = { ink, zoom: frame.zoom, scale: frame.scale, left: frame.left, top: frame.top, width, height, frame: { x: 0, y: 0, w: width, h: height } };
-  new Painter(page).paint(view);
+  new Painter({ ...page, isTiled: false }).paint(view);
   paintMarks(view, { ...page, pointed: null });
   drawn.append(gridElement(format, frame), northElement(width));
   return element("div", { class: "sheet-map" }, [drawn, scaleElement(frame.denominator)]);

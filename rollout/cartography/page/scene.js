@@ -48,10 +48,10 @@ export class Painter {
 
   /** @param {View} view */
   paint(view) {
-    const { parts } = this.page;
-    paintGround(view);
-    if (parts.has("districts")) this.paintLand(view);
-    if (parts.has("base")) this.paintBase(view);
+    const { parts, isTiled } = this.page;
+    if (!isTiled) paintGround(view);
+    if (parts.has("districts") && !isTiled) this.paintLand(view);
+    if (parts.has("base") && !isTiled) this.paintBase(view);
     if (parts.has("districts")) paintBorders(view, this.page.layers.districts);
     if (parts.has("base") && this.page.layers.boundary) paintBoundary(view, this.page.layers.boundary);
     if (parts.has("targets")) this.paintAllDrops(view);
