@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rollout.analysis.checks import check_layers
 from rollout.analysis.placing import place
 from rollout.analysis.summary import district_table
+from rollout.analysis.unlock import unlock
 from rollout.errors import DataError, InputError
 from rollout.files import write_together
 from rollout.findings import Severity
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     Advance = Callable[[str, float], None]
 
 STORE_FILE = "history.db"
+
+SETS_SHOWN = 10
+"""Sets of segments to build next that a page offers as a theme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,11 +310,13 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     from rollout.reporting.render import render  # noqa: PLC0415
 
     views, table, report = list(_views(known.project)), district_table(known), progress_report(known)
+    unlocked = {programme.id: unlock(known, programme.id, limit=SETS_SHOWN) for programme in known.project.programmes}
     files: dict[str, bytes] = {}
     links: list[Link] = []
     for position, view in enumerate(views):
         advance(view.file, 0.3 + 0.5 * position / len(views))
-        page = phase_map(known, view.phase_id, programme_id=view.programme_id)
+        found = unlocked[view.programme_id]
+        page = phase_map(known, view.phase_id, programme_id=view.programme_id, unlocked=found)
         files[view.file] = page.html().encode()
         links.append(_link(table, view, page.heading))
     for form, (title, _text) in _TABLE_FORMS.items():
@@ -326,8 +332,8 @@ class _View:
     """One map page: where it is written and what it shows."""
 
     file: str
+    programme_id: str
     phase_id: str | None = None
-    programme_id: str | None = None
 
 
 def _views(project: Project) -> Iterator[_View]:

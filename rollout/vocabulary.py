@@ -82,6 +82,19 @@ class Figure(StrEnum):
     CABLE = "cable"
 
 
+class Reach(StrEnum):
+    """What built segments join to a node, as computed."""
+
+    CABLE = "cable"
+    """With cable in every segment on the way."""
+    DUCT = "duct"
+    """With duct in every segment on the way, but not cable."""
+    ISLAND = "island"
+    """Built, and joined to no node."""
+    NONE = "none"
+    """Not reachable."""
+
+
 class Contradiction(StrEnum):
     """How what was reported of a connection differs from what is built."""
 
@@ -239,6 +252,13 @@ MILESTONE_LABELS: dict[str, str] = {
     Milestone.PREPARED: "vorbereitet (homes prepared)",
     Milestone.CONNECTED: "angeschlossen (homes connected)",
     Milestone.ACTIVATED: "aktiviert (homes activated)",
+}
+
+REACH_LABELS: dict[str, str] = {
+    Reach.CABLE: "mit Kabel verbunden",
+    Reach.DUCT: "mit Rohr verbunden",
+    Reach.ISLAND: "Insel ohne Netzknoten",
+    Reach.NONE: "nicht erreichbar",
 }
 
 CONTRADICTION_LABELS: dict[str, str] = {

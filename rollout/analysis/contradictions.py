@@ -11,6 +11,8 @@ from rollout.analysis.reach import at_least
 from rollout.vocabulary import BUILT_HEIGHT, MILESTONE_HEIGHT, Contradiction, Drive, Milestone
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from rollout.analysis.state import State
 
 AGREED = ("consent_given", "surveyed")
@@ -42,18 +44,39 @@ def contradictions(state: State) -> pd.DataFrame:
         `district_id`, `phase_id`, `status`, `status_since` as reported, and `segment_id`, `segment_status`,
         `segment_since` of the segment it hangs on. By kind, then by `target_id`.
     """
-    targets = state.targets
-    connected = at_least(targets, MILESTONE_HEIGHT[Milestone.CONNECTED])
-    agreed = targets["status"].isin(AGREED) & targets["drive"].eq(Drive.FUNDED.value)
-    kinds = {
-        Contradiction.CONNECTED_WITHOUT_PATH: connected & ~targets["reachable"],
-        Contradiction.CONNECTED_WITHOUT_CABLE: connected & targets["reachable"] & ~targets["cable_reachable"],
-        Contradiction.WAITING_WITH_PATH: agreed & targets["cable_reachable"],
-    }
-    parts = [_beside_segment(state, chosen).assign(kind=kind.value) for kind, chosen in kinds.items()]
+    kinds = kinds_of(state.targets)
+    parts = [_beside_segment(state, kinds == kind).assign(kind=kind.value) for kind in Contradiction]
     rows = pd.concat(parts, ignore_index=True).astype({"kind": "string"})
     columns = ["kind", *_TARGET, "status", "status_since", "segment_id", "segment_status", "segment_since"]
     return rows[columns]
+
+
+def kinds_of(targets: pd.DataFrame) -> NDArray[np.object_]:
+    """
+    Tell how each report is contradicted by the built network.
+
+    Parameters
+    ----------
+    targets
+        With `status`, `height`, `drive`, `reachable` and `cable_reachable`.
+
+    Returns
+    -------
+    kinds
+        A `Contradiction` or None, shape `(len(targets),)`.
+    """
+    reachable, cabled = (targets[name].to_numpy(dtype=bool) for name in ("reachable", "cable_reachable"))
+    connected = at_least(targets, MILESTONE_HEIGHT[Milestone.CONNECTED])
+    agreed = (targets["status"].isin(AGREED) & targets["drive"].eq(Drive.FUNDED.value)).to_numpy(dtype=bool)
+    found = {
+        Contradiction.CONNECTED_WITHOUT_PATH: connected & ~reachable,
+        Contradiction.CONNECTED_WITHOUT_CABLE: connected & reachable & ~cabled,
+        Contradiction.WAITING_WITH_PATH: agreed & cabled,
+    }
+    kinds = np.full(len(targets), None, dtype=object)
+    for kind, there in found.items():
+        kinds[there] = kind.value
+    return kinds
 
 
 def house_first(state: State) -> pd.DataFrame:
@@ -77,11 +100,11 @@ def house_first(state: State) -> pd.DataFrame:
     built = pd.Series(at_least(segments, BUILT_HEIGHT), index=segments["segment_id"])
     entered = at_least(targets, ENTRY_HEIGHT) & ~at_least(targets, MILESTONE_HEIGHT[Milestone.CONNECTED])
     waits = ~built.reindex(targets["segment_id"], fill_value=False).to_numpy(dtype=bool)
-    return _beside_segment(state, pd.Series(entered & waits, index=targets.index))
+    return _beside_segment(state, entered & waits)
 
 
-def _beside_segment(state: State, chosen: pd.Series[bool]) -> pd.DataFrame:
-    rows = pd.DataFrame(state.targets[np.asarray(chosen, dtype=bool)])
+def _beside_segment(state: State, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+    rows = pd.DataFrame(state.targets[chosen])
     segments = state.segments.set_index("segment_id")[["status", "status_since"]].add_prefix("segment_")
     segments = segments.rename(columns={"segment_status_since": "segment_since"})
     beside = rows[[*_TARGET, "status", "status_since", "segment_id"]].join(segments, on="segment_id")

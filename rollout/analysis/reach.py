@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-_OF_SEGMENTS = {"reached": "bool", "island_id": "string"}
+_OF_SEGMENTS = {"reached": "bool", "cable_reached": "bool", "island_id": "string"}
 _OF_TARGETS = {"reachable": "bool", "cable_reachable": "bool", "node_id": "string", "route_m": "float64"}
 _OF_NODES = {"joined": "bool", "pop_id": "string", "feed_m": "float64"}
 
@@ -50,7 +50,8 @@ def with_reach(
     Returns
     -------
     segments
-        With `reached` (built, and joined to a node by built segments) and `island_id` (where it is built and joined
+        With `reached` (built, and joined to a node by built segments), `cable_reached` (the same, with cable in itself
+        and in every segment on the way) and `island_id` (where it is built and joined
         to none: the smallest `segment_id` of those it hangs together with).
     targets
         With `reachable` (its segment is reached, and near enough), `cable_reachable` (the same, with cable in every
@@ -111,7 +112,7 @@ def _of_programme(
         },
         index=targets.index,
     )
-    return _of_segments(network, own, ducts), of_targets, _of_nodes(network, own, nodes)
+    return _of_segments(network, own, ducts, cables), of_targets, _of_nodes(network, own, nodes)
 
 
 def alive(segments: gpd.GeoDataFrame, programme_id: str) -> gpd.GeoDataFrame:
@@ -156,14 +157,17 @@ def _is(column: pd.Series[str], word: str) -> Flags:
     return np.asarray(column.eq(word).fillna(value=False), dtype=bool)
 
 
-def _of_segments(network: Network, own: gpd.GeoDataFrame, ducts: Routes) -> pd.DataFrame:
+def _of_segments(network: Network, own: gpd.GeoDataFrame, ducts: Routes, cables: Routes) -> pd.DataFrame:
     """Tell which segments hang on a node, and name the islands after their smallest segment."""
     built = at_least(own, BUILT_HEIGHT)
-    reached = built & np.isfinite(ducts.metres[network.tail[network.first_edges]])
+    first = network.tail[network.first_edges]
+    reached = built & np.isfinite(ducts.metres[first])
+    cabled = at_least(own, CABLE_HEIGHT) & np.isfinite(cables.metres[first])
     lonely = built & ~reached
     islands = pd.Series(connected(network, lonely)[lonely], index=own.index[lonely])
     smallest = own.loc[islands.index, "segment_id"].groupby(islands).transform("min")
-    return pd.DataFrame({"reached": reached, "island_id": smallest.reindex(own.index)}, index=own.index)
+    island = smallest.reindex(own.index)
+    return pd.DataFrame({"reached": reached, "cable_reached": cabled, "island_id": island}, index=own.index)
 
 
 def _places(own: gpd.GeoDataFrame, targets: gpd.GeoDataFrame, limit_m: float) -> NDArray[np.int64]:

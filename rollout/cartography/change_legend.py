@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rollout import wording
 from rollout.analysis.changes import Change
 from rollout.cartography.columns import Coded, coded
-from rollout.cartography.legend import LegendGroup, LegendRow, legend_of
+from rollout.cartography.legend import legend_of
+from rollout.cartography.legend_rows import LegendGroup, LegendRow
 from rollout.cartography.symbols import INK, UNKNOWN, LineStyle, PointStyle
 from rollout.vocabulary import BLOCKED, DROPPED, NO_DATA, SEGMENT_KIND_LABELS
 

@@ -10,15 +10,18 @@ import numpy as np
 import pandas as pd
 
 from rollout import wording
+from rollout.analysis.contradictions import kinds_of
 from rollout.cartography import columns
 from rollout.cartography.symbols import SEGMENT_STYLES, TARGET_STYLES, class_of
 from rollout.vocabulary import (
     CATEGORY_LABELS,
+    CONTRADICTION_LABELS,
     DRIVE_LABELS,
     EXTENT_LABELS,
     LAYING_METHOD_LABELS,
     NO_DATA_LABEL,
     NODE_KIND_LABELS,
+    REACH_LABELS,
     REASONS,
     SEGMENT_KIND_LABELS,
     SEGMENT_LADDER,
@@ -26,6 +29,7 @@ from rollout.vocabulary import (
     TARGET_LADDER,
     Category,
     Extent,
+    Reach,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +90,8 @@ SEGMENT_FACTS: tuple[Fact, ...] = (
     Fact("geplante Fertigstellung", "planned"),
     Fact("Stadtteil", "district"),
     Fact("Bauabschnitt", "phase"),
+    Fact("berechnet", "reach", "words", REACH_LABELS),
+    Fact("Ausbaupaket", "unlock"),
 )
 
 TARGET_FACTS: tuple[Fact, ...] = (
@@ -102,6 +108,10 @@ TARGET_FACTS: tuple[Fact, ...] = (
     Fact("nächste Trasse", "segment"),
     Fact("Hausanschluss", "drop", "metres"),
     Fact("bis zur gebauten Trasse", "near", "metres"),
+    Fact("berechnet", "reach", "words", REACH_LABELS),
+    Fact("Netzknoten", "node"),
+    Fact("gebauter Weg dorthin", "route", "metres"),
+    Fact("Widerspruch", "doubt", "words", CONTRADICTION_LABELS),
 )
 
 NODE_FACTS: tuple[Fact, ...] = (
@@ -176,6 +186,8 @@ def segment_columns(contents: Contents, street: columns.Column) -> Columns:
             "planned": _dates(_optional(rows, "planned_on")),
             "district": _worded(rows["segment_id"], _districts_crossed(contents)),
             "phase": _worded(rows["phase_id"], _phase_names(contents)),
+            "reach": columns.coded(_reach_of_segments(rows)),
+            "unlock": columns.coded(_package_of(contents, rows["segment_id"])),
         }
     )
 
@@ -216,6 +228,10 @@ def target_columns(contents: Contents, street: columns.Column) -> dict[str, Colu
         "segment": columns.text(rows["segment_id"]),
         "drop": columns.whole(rows["drop_m"], per_unit=10),
         "near": _near_if_farther(rows),
+        "reach": columns.coded(_reach_of_targets(rows)),
+        "node": columns.coded(rows["node_id"]),
+        "route": columns.whole(rows["route_m"], per_unit=10),
+        "doubt": columns.coded(pd.Series(kinds_of(rows), dtype="string")),
     }
     return {layer: filled(told, part) for layer, part in contents.populations.items()}
 
@@ -296,6 +312,27 @@ def _worded(values: pd.Series, words: Mapping[str, str], missing: str | None = N
 
 def _dates(values: pd.Series) -> columns.Coded:
     return columns.coded(values, _date)
+
+
+def _reach_of_segments(rows: pd.DataFrame) -> pd.Series:
+    """Say what built segments are joined to; of an unbuilt one there is nothing to say."""
+    chosen = [rows["cable_reached"].to_numpy(), rows["reached"].to_numpy(), rows["island_id"].notna().to_numpy()]
+    found = np.select(chosen, [Reach.CABLE.value, Reach.DUCT.value, Reach.ISLAND.value], "")
+    return pd.Series(found, dtype="string").replace("", pd.NA)
+
+
+def _reach_of_targets(rows: pd.DataFrame) -> pd.Series:
+    chosen = [rows["cable_reachable"].to_numpy(), rows["reachable"].to_numpy()]
+    return pd.Series(np.select(chosen, [Reach.CABLE.value, Reach.DUCT.value], Reach.NONE.value), dtype="string")
+
+
+def _package_of(contents: Contents, segment_id: pd.Series) -> pd.Series:
+    """Return the number of the set that each segment belongs to, as text."""
+    if contents.unlocked is None:
+        return _nothing(len(segment_id))
+    members = contents.unlocked.members
+    ranks = pd.Series(members["rank"].astype("string").to_numpy(), index=members["segment_id"])
+    return ranks.reindex(segment_id)
 
 
 def _optional(rows: pd.DataFrame, name: str) -> pd.Series:

@@ -7,6 +7,7 @@ value of the data that passed through it could be executed; the data is therefor
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from rollout.analysis.state import State
+    from rollout.analysis.unlock import Unlocked
     from rollout.cartography.scope import Contents
 
 
@@ -192,7 +194,13 @@ class PhaseMap(folium.Map):
         return Scaffold(header, f"{shell}<main>\n{body}</main>\n", script + "\nrollout.draw();\n", own)
 
 
-def phase_map(state: State, phase_id: str | None = None, *, programme_id: str | None = None) -> PhaseMap:
+def phase_map(
+    state: State,
+    phase_id: str | None = None,
+    *,
+    programme_id: str | None = None,
+    unlocked: Unlocked | None = None,
+) -> PhaseMap:
     """
     Draw one page.
 
@@ -204,6 +212,8 @@ def phase_map(state: State, phase_id: str | None = None, *, programme_id: str | 
         The construction phase; None for the whole programme.
     programme_id
         The programme; None for the phase's, or the project's first one, which is the whole city.
+    unlocked
+        Sets of segments to build next, as `unlock` finds them for the programme; the page then offers them as a theme.
 
     Returns
     -------
@@ -215,4 +225,5 @@ def phase_map(state: State, phase_id: str | None = None, *, programme_id: str | 
     InputError
         If there is no such phase or programme.
     """
-    return PhaseMap(contents_of(state, scope_of(state.project, phase_id, programme_id)))
+    contents = contents_of(state, scope_of(state.project, phase_id, programme_id))
+    return PhaseMap(replace(contents, unlocked=unlocked))

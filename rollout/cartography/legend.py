@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rollout import wording
 from rollout.cartography.columns import Coded, coded, equals
+from rollout.cartography.legend_rows import LegendGroup, LegendRow
 from rollout.cartography.symbols import CATEGORY_SHAPES, NODE_SHAPES, SEGMENT_STYLES, TARGET_STYLES, class_of
 from rollout.vocabulary import (
     CATEGORY_LABELS,
@@ -25,67 +26,6 @@ if TYPE_CHECKING:
 
     from rollout.cartography.scope import Contents
     from rollout.vocabulary import Rung
-
-
-@dataclass(frozen=True, slots=True)
-class LegendRow:
-    """
-    One line of the legend, a switch.
-
-    Attributes
-    ----------
-    facet
-        Column of the features it switches: `class`, `kind` or `category`.
-    value
-        Word in that column.
-    label
-        What people read.
-    figures
-        Counts and lengths, one for each column of the group.
-    hint
-        The rungs of the ladder that are drawn this way.
-    """
-
-    facet: str
-    value: str
-    label: str
-    figures: tuple[str, ...]
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LegendGroup:
-    """
-    One layer of features, with its rows.
-
-    Attributes
-    ----------
-    layer
-        The layer it switches.
-    label
-        What people read.
-    figure
-        Count of the whole layer.
-    columns
-        Headings of the figures; empty where counts speak for themselves.
-    rows
-        The rows.
-    shown
-        Whether it is switched on at first.
-    note
-        One sentence under the heading.
-    head
-        What the rows under the columns are.
-    """
-
-    layer: str
-    label: str
-    figure: str
-    columns: tuple[str, ...]
-    rows: tuple[LegendRow, ...]
-    shown: bool = True
-    note: str = ""
-    head: str = "Stand"
 
 
 def legend_of(contents: Contents) -> tuple[LegendGroup, ...]:

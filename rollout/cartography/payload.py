@@ -15,6 +15,7 @@ from rollout.cartography import encoding, facts, symbols
 from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
 from rollout.cartography.spec import spec_of
+from rollout.cartography.themes import THEMES
 from rollout.crs import METRIC_CRS, PAGE_CRS
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
     Returns
     -------
     data
-        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `words` and `layers`.
+        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`.
     """
     words, streets = facts.streets_of(contents)
     return {
@@ -52,6 +53,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "symbols": {**_symbols()},
         "facts": {**_facts()},
         "answers": answers(),
+        "themes": THEMES,
         "words": {facts.STREETS: encoding.pack_sorted(words)},
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
     }
@@ -160,6 +162,7 @@ def _symbols() -> dict[str, Any]:
         "segments": {style.key: _looks(style) for style in symbols.SEGMENT_STYLES},
         "targets": {style.key: _looks(style) for style in symbols.TARGET_STYLES},
         "shapes": {**symbols.CATEGORY_SHAPES, **symbols.NODE_SHAPES},
+        "themes": {"reach": symbols.REACH_STYLES, "package": symbols.PACKAGE, "doubt": symbols.DOUBT},
     }
 
 

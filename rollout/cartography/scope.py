@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rollout.analysis.state import State
+    from rollout.analysis.unlock import Unlocked
     from rollout.project import Phase, Programme, Project
 
 Entry = TypeVar("Entry")
@@ -107,6 +108,8 @@ class Contents:
         Districts the page is about, by `district_id`.
     in_part
         Those of them that take part only in parts.
+    unlocked
+        Sets of segments to build next, of the whole programme; None where they were not asked for.
     """
 
     scope: Scope
@@ -114,6 +117,7 @@ class Contents:
     targets: gpd.GeoDataFrame
     emphasised: tuple[str, ...]
     in_part: tuple[str, ...]
+    unlocked: Unlocked | None = None
 
     @property
     def funded(self) -> gpd.GeoDataFrame:

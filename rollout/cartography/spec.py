@@ -11,6 +11,7 @@ from rollout import wording
 from rollout.analysis.progress import milestones
 from rollout.cartography.columns import equals
 from rollout.cartography.legend import legend_of
+from rollout.cartography.themes import themes_of
 from rollout.cartography.tiles import SERVICES
 from rollout.project import PassedDefinition
 from rollout.vocabulary import BUILT_HEIGHT, CABLE_HEIGHT, DROPPED, Milestone, SegmentKind
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rollout.analysis.state import State
-    from rollout.cartography.legend import LegendGroup
+    from rollout.cartography.legend_rows import LegendGroup
     from rollout.cartography.scope import Contents
     from rollout.cartography.tiles import Tiles
     from rollout.project import Project
@@ -131,7 +132,7 @@ def spec_of(contents: Contents) -> MapSpec:
         attribution=_attribution(project),
         figures=(*_target_figures(state), *_length_figures(state)),
         definition=_PASSED_DEFINITIONS[project.definitions.passed],
-        legend=legend_of(contents),
+        legend=(*legend_of(contents), *themes_of(contents)),
         emphasised=contents.emphasised,
         in_part=contents.in_part,
         tiles=SERVICES[project.base_map] if project.base_map else None,

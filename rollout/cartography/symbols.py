@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rollout.cartography.columns import Coded, coded
-from rollout.vocabulary import BLOCKED, DROPPED, NO_DATA, NO_DATA_LABEL, REFUSED, Category, NodeKind
+from rollout.vocabulary import BLOCKED, DROPPED, NO_DATA, NO_DATA_LABEL, REFUSED, Category, NodeKind, Reach
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,6 +114,15 @@ TARGET_STYLES: tuple[PointStyle, ...] = (
     PointStyle(DROPPED, "entfallen", (DROPPED,), "#77746d", "crosses"),
 )
 """In the order of the ladder, side states last."""
+
+REACH_STYLES: dict[str, str] = {Reach.CABLE: "#4fae94", Reach.DUCT: "#7fa6e6", Reach.ISLAND: "#e8590c"}
+"""Band under what is built, by what it is joined to; an island is edged as well, so that it shows without colour."""
+
+PACKAGE = "#f2b705"
+"""Band under the segments of a set to build next; its number stands on it."""
+
+DOUBT = "#b3001b"
+"""Ring about a connection whose report the built network contradicts; the mark in it tells the kinds apart."""
 
 CATEGORY_SHAPES: dict[str, str] = {
     Category.HOUSEHOLD: "circle",

@@ -152,6 +152,10 @@ def _segments(streets: gpd.GeoDataFrame, random: np.random.Generator) -> gpd.Geo
         "length_m": shapely.length(lines),
         "height": _heights(status, SEGMENT_LADDER),
     }
+    built = (frame["height"] >= 4).fillna(value=False).to_numpy(dtype=bool)
+    alone = built & (np.arange(count) % 9 == 0)
+    frame["reached"], frame["cable_reached"] = built & ~alone, built & ~alone & (np.arange(count) % 2 == 0)
+    frame["island_id"] = frame["segment_id"].where(alone)
     return gpd.GeoDataFrame(frame, geometry=lines, crs=CRS)
 
 

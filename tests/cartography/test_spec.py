@@ -16,7 +16,7 @@ from rollout.vocabulary import DROPPED
 
 if TYPE_CHECKING:
     from rollout.analysis.state import State
-    from rollout.cartography.legend import LegendGroup
+    from rollout.cartography.legend_rows import LegendGroup
     from rollout.cartography.scope import Contents
 
 
@@ -103,7 +103,7 @@ def test_the_extended_drive_is_a_group_of_its_own_and_off_at_first(state: State)
 
 def test_a_page_without_rows_has_no_legend_of_them(state: State) -> None:
     empty = dataclasses.replace(state, targets=state.targets.iloc[:0], nodes=state.nodes.iloc[:0])
-    assert {group.layer for group in spec_of(contents(empty)).legend} == {"segments"}
+    assert {group.layer for group in spec_of(contents(empty)).legend} == {"segments", "reach"}
 
 
 def test_the_lengths_are_those_of_the_tables(state: State) -> None:

@@ -11,7 +11,7 @@ import { initialFilter } from "./filter.js";
  * @typedef {{ groups: Group[], words: Record<string, string[]> }} Known the legend, and the words of each facet
  */
 
-const NAMES = /** @type {Record<string, string>} */ ({ district: "bezirk", phase: "phase", reason: "grund", since: "seit" });
+const NAMES = /** @type {Record<string, string>} */ ({ district: "bezirk", phase: "phase", reason: "grund", since: "seit", reach: "erreichbar" });
 const DATE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 const PLACE = /^(\d{1,2}(?:\.\d{1,2})?)\/(-?\d{1,2}(?:\.\d{1,6})?)\/(-?\d{1,3}(?:\.\d{1,6})?)$/;
 const ZOOMS = [10, 19];

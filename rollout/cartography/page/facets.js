@@ -5,7 +5,7 @@ import { germanDate, isoDate } from "./filter.js";
 
 /** @typedef {import("./main.js").Page} Page */
 
-const LABELS = /** @type {Record<string, string>} */ ({ district: "Stadtteil", phase: "Bauabschnitt", reason: "Grund", since: "geändert seit" });
+const LABELS = /** @type {Record<string, string>} */ ({ district: "Stadtteil", phase: "Bauabschnitt", reason: "Grund", since: "geändert seit", reach: "berechnet" });
 const collator_of_facets = new Intl.Collator("de", { numeric: true });
 const DAYS = /** @type {[number, string][]} */ ([[7, "1 Woche"], [28, "4 Wochen"], [91, "3 Monate"], [182, "6 Monate"], [365, "1 Jahr"]]);
 
@@ -22,7 +22,7 @@ export function wordsOfFacets(page) {
   const used = new Set(["segments", "targets", "extended"].flatMap((layer) => visibility.codes(layer, "district").words.flatMap((word) => [word, ...word.split(", ")])));
   const { districts } = page.layers;
   const names = Array.from({ length: districts.count }, (_, row) => String(districts.columns.name?.at(row) ?? "")).filter((name) => used.has(name));
-  return { district: [...new Set(names)].sort(collator_of_facets.compare), phase: found("phase"), reason: found("reason"), since: daysBefore(isoDate(page.spec.stand)) };
+  return { district: [...new Set(names)].sort(collator_of_facets.compare), phase: found("phase"), reason: found("reason"), reach: found("reach"), since: daysBefore(isoDate(page.spec.stand)) };
 }
 
 /**
@@ -46,7 +46,8 @@ export function buildFacets(place, page, words) {
     select.addEventListener("change", () => visibility.dispatch({ type: "facet", facet, value: select.value }));
     return { facet, select };
   });
-  const refresh = () => fields.forEach(({ facet, select }) => fill(select, facet, words[facet], visibility.filter.facets[facet] ?? ""));
+  const labels = page.facts.targets.find((/** @type {{ column: string }} */ fact) => fact.column === "reach")?.words ?? {};
+  const refresh = () => fields.forEach(({ facet, select }) => fill(select, facet, words[facet], visibility.filter.facets[facet] ?? "", labels));
   place.replaceChildren(...fields.map(({ facet, select }) => element("div", { class: "field" }, [element("label", { for: select.id }, [LABELS[facet]]), select])));
   visibility.listeners.push(refresh);
   refresh();
@@ -57,10 +58,11 @@ export function buildFacets(place, page, words) {
  * @param {string} facet
  * @param {string[]} words
  * @param {string} chosen
+ * @param {Record<string, string>} labels of words that are no names
  */
-function fill(select, facet, words, chosen) {
+function fill(select, facet, words, chosen, labels) {
   const offered = chosen === "" || words.includes(chosen) ? words : [chosen, ...words];
-  const label = (/** @type {string} */ word) => (facet === "since" ? [germanDate(word), DAYS[words.indexOf(word)]?.[1]].filter(Boolean).join(" · ") : word);
+  const label = (/** @type {string} */ word) => (facet === "since" ? [germanDate(word), DAYS[words.indexOf(word)]?.[1]].filter(Boolean).join(" · ") : (labels[word] ?? word));
   select.replaceChildren(element("option", { value: "" }, ["alle"]), ...offered.map((word) => element("option", { value: word }, [label(word).slice(0, 120)])));
   select.value = chosen;
 }

@@ -15,12 +15,15 @@
  *   | { type: "reset" }} Action
  */
 
+const THEMES = ["reach", "doubts", "packages"];
+
 /** The facets, and the layers each of them narrows; nodes have neither status nor phase and stay. */
 export const FACETS = /** @type {Record<string, string[]>} */ ({
-  district: ["segments", "targets", "extended", "nodes"],
-  phase: ["segments", "targets", "extended"],
-  reason: ["segments", "targets", "extended"],
-  since: ["segments", "targets", "extended"],
+  district: ["segments", "targets", "extended", "nodes", ...THEMES],
+  phase: ["segments", "targets", "extended", ...THEMES],
+  reason: ["segments", "targets", "extended", ...THEMES],
+  since: ["segments", "targets", "extended", ...THEMES],
+  reach: ["segments", "targets", "extended", ...THEMES],
 });
 
 /**

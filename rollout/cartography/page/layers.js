@@ -17,6 +17,7 @@ import { projected } from "./projection.js";
  * @property {boolean} points
  * @property {Float64Array | null} feet world pixels of the foot of each target's drop
  * @property {Float64Array | null} anchors world pixels where a name stands
+ * @property {boolean} [isTheme] whether only rows with a class belong to it
  */
 
 /**

@@ -6,10 +6,11 @@ import { germanNumber, lengthOf } from "./format.js";
 import { crossAt, strokeLine } from "./paint_lines.js";
 import { paintNodes, paintSymbols } from "./paint_points.js";
 import { tally } from "./tally.js";
+import { sampleTheme } from "./themes.js";
 
 /**
  * @typedef {{ facet: string, value: string, label: string, figures: string[], hint: string }} LegendRow
- * @typedef {{ layer: string, label: string, figure: string, columns: string[], rows: LegendRow[], shown: boolean, note: string, head: string }} LegendGroup
+ * @typedef {{ layer: string, label: string, figure: string, columns: string[], rows: LegendRow[], shown: boolean, note: string, head: string, static: boolean }} LegendGroup
  * @typedef {import("./main.js").Page} Page
  */
 
@@ -36,7 +37,8 @@ function sample(page, layer, row) {
  * @param {LegendRow} row
  */
 export function paintSample(page, ink, layer, row) {
-  if (layer === "segments") sampleLine(page, ink, row);
+  if (page.layers[layer]?.isTheme) sampleTheme(page, ink, layer, row.value);
+  else if (layer === "segments") sampleLine(page, ink, row);
   else samplePoint(page, ink, layer, row);
 }
 
@@ -172,7 +174,7 @@ function figureOf({ group, row }, sums, column) {
   const word = row === null ? group.layer : `${row.facet}/${row.value}`;
   const key = row !== null && row.figures.length > 1 ? `${word}/${SEGMENT_COLUMNS[column]}` : word;
   const { count, length } = sums.get(key) ?? { count: 0, length: 0 };
-  if (group.layer !== "segments" || row === null) return germanNumber(count);
+  if (group.columns.length === 0 || row === null) return germanNumber(count);
   return count === 0 ? "–" : lengthOf(length);
 }
 
@@ -185,6 +187,10 @@ function figureOf({ group, row }, sums, column) {
 function showFigures(page, lines, seen) {
   const { visibility } = page;
   const name = lines[0].group.layer;
+  if (lines[0].group.static) {
+    for (const line of lines) line.figures.forEach((place, i) => place.replaceChildren(line.row?.figures[i] ?? line.group.figure));
+    return;
+  }
   const mask = visibility.narrowed(name);
   const isWhole = Object.keys(visibility.filter.facets).length === 0;
   const inAll = isWhole ? null : tally(visibility, name, mask, null);
@@ -211,7 +217,7 @@ const ofAll = new Map();
  * @returns {Map<string, import("./tally.js").Sum>} of all its rows, summed up once
  */
 function tallyOfAll(page, name) {
-  const found = ofAll.get(name) ?? tally(page.visibility, name, new Uint8Array(page.layers[name].count).fill(1), null);
+  const found = ofAll.get(name) ?? tally(page.visibility, name, page.visibility.all(name), null);
   ofAll.set(name, found);
   return found;
 }

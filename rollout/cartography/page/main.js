@@ -7,6 +7,7 @@ import { buildMap, listen, showAll } from "./map.js";
 import { unpackSorted } from "./payload.js";
 import { buildPanel } from "./panel.js";
 import { Scene } from "./scene.js";
+import { addThemes } from "./themes.js";
 import { Visibility } from "./visibility.js";
 
 /**
@@ -73,6 +74,7 @@ export function pageOf(text) {
   const layers = {};
   const words = Object.fromEntries(Object.keys(data.words).map((name) => [name, unpackSorted(data.words[name])]));
   for (const name of Object.keys(data.layers)) layers[name] = layerOf(name, shared(data.layers[name], words), data.step);
+  addThemes(layers, data.themes ?? {});
   const { districts } = layers;
   const parts = new Set();
   const isDrawn = (/** @type {string} */ layer) => parts.has(layer === "extended" ? "targets" : layer);

@@ -5,6 +5,7 @@ import { LINE_ORDER, paintLines, UNCHANGED } from "./paint_lines.js";
 import { paintDrops, paintNodes, paintTargets, placesOf, POINT_ORDER, SHAPE_ORDER } from "./paint_points.js";
 import { symbolSize } from "./scale.js";
 import { rowsBy } from "./layers.js";
+import { paintThemesAbove, paintThemesBelow } from "./themes.js";
 import { paintLabels } from "./labels.js";
 import { paintMarks } from "./marks.js";
 
@@ -55,7 +56,9 @@ export class Painter {
     if (parts.has("districts")) paintBorders(view, this.page.layers.districts);
     if (parts.has("base") && this.page.layers.boundary) paintBoundary(view, this.page.layers.boundary);
     if (parts.has("targets")) this.paintAllDrops(view);
+    if (parts.has("segments")) paintThemesBelow(view, this.page);
     this.paintNetwork(view);
+    if (parts.has("targets")) paintThemesAbove(view, this.page);
     if (parts.has("nodes")) this.paintAllNodes(view);
     if (parts.has("labels")) paintLabels(view, this.page);
   }

@@ -71,12 +71,22 @@ export class Visibility {
    */
   narrowed(name) {
     return this.kept(`${name} `, () => {
-      const mask = new Uint8Array(this.layers[name].count).fill(1);
+      const mask = this.all(name);
       for (const [facet, wanted] of Object.entries(this.filter.facets)) {
         if (FACETS[facet]?.includes(name)) this.hide(mask, name, facet, (word) => !fits(facet, wanted, word), 0);
       }
       return mask;
     });
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Uint8Array} 1 for each row that belongs to the layer
+   */
+  all(name) {
+    const layer = this.layers[name];
+    if (!layer.isTheme) return new Uint8Array(layer.count).fill(1);
+    return Uint8Array.from(this.codes(name, "class").codes, (code) => (code > 0 ? 1 : 0));
   }
 
   /**
