@@ -114,6 +114,22 @@ def test_what_lies_beyond_an_island_continues_the_set_that_joins_it() -> None:
     assert sets(town([N], ways, houses)) == [(["B"], 40.0, 7, None), (["D"], 100.0, 2, 1)]
 
 
+def test_an_island_met_from_two_sides_is_gained_once() -> None:
+    """
+           ┌──D, 70 m──┐
+           │T, 100 m   │       A ends at T's foot; the built island C begins at T's middle and D leads from T's
+           ├──C────────┴──     tip back to it: T gains the 5 houses on C, and D gains nothing more
+    N──A───┘
+    """
+    ways = [
+        A,
+        planned("T", (100, 0), (100, 100)),
+        trench("C", [(100, 60), (200, 60)]),
+        planned("D", (100, 100), (130, 100), (130, 60)),
+    ]
+    assert sets(town([N], ways, row_of(5, "c", (160, 60)))) == [(["T"], 100.0, 5, None)]
+
+
 def test_a_segment_met_at_its_middle_must_be_built_whole() -> None:
     """
            │ T, 120 m, planned, half of it above A's end; 4 houses at its upper end
