@@ -10,7 +10,7 @@ import pandas as pd
 
 from rollout.analysis.network import NOWHERE, join_segments
 from rollout.analysis.reach import alive, at_least
-from rollout.vocabulary import BUILT_HEIGHT, Category, Drive
+from rollout.vocabulary import BUILT_HEIGHT, DROPPED, Category, Drive
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,11 +41,13 @@ def single_paths(state: State, programme_id: str) -> pd.DataFrame:
     Returns
     -------
     rows
-        `segment_id`, and how many reachable connections lose their node with it: `hospitals`, `schools`, `funded`,
-        `extended`. Segments that cut off none are left out; most important first, then by `segment_id`.
+        `segment_id`, and how many reachable connections that are not dropped lose their node with it: `hospitals`,
+        `schools`, `funded`, `extended`. Segments that cut off none are left out; most important first, then by
+        `segment_id`.
     """
     own = alive(state.segments, programme_id)
-    targets = state.targets[state.targets["reachable"] & state.targets["segment_id"].isin(own["segment_id"])]
+    counting = state.targets["reachable"] & state.targets["status"].ne(DROPPED).fillna(value=True)
+    targets = state.targets[counting & state.targets["segment_id"].isin(own["segment_id"])]
     network = join_segments(own, state.nodes.sort_values("node_id"), tolerance_m=_tolerance(state))
     place = pd.Index(own["segment_id"]).get_indexer(pd.Index(targets["segment_id"]))
     behind = lost_with(network, at_least(own, BUILT_HEIGHT), place, _weights(targets))

@@ -99,8 +99,11 @@ def _of_programme(
     )
     place = _places(own, targets, definitions.drop_limit_m)
     (metres, node), (_, by_cable) = (
-        _ways(network, way, np.where(at_least(own, height)[place], place, NOWHERE), targets["along_m"].to_numpy())
-        for way, height in ((ducts, BUILT_HEIGHT), (cables, CABLE_HEIGHT))
+        _ways(network, way, np.where(standing[place], place, NOWHERE), targets["along_m"].to_numpy())
+        for way, standing in (
+            (ducts, np.append(at_least(own, BUILT_HEIGHT), False)),  # the last is what NOWHERE finds
+            (cables, np.append(at_least(own, CABLE_HEIGHT), False)),
+        )
     )
     reachable = node != NOWHERE
     of_targets = pd.DataFrame(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Metres = NDArray[np.float64]
 
-# Of several nodes equally far the first in order serves. The head start that settles it is a thousandth of a
-# millimetre for each place in the order: far less than any drawing knows, far more than a sum of metres loses.
+# Of several nodes equally far the first serves. The head start that settles it is a thousandth of a millimetre for
+# each position: far less than any drawing knows, far more than a sum of metres loses.
 _HEAD_START_M = 1e-6
 
 
@@ -51,7 +51,7 @@ def routes(network: Network, open_segments: Flags, sources: Integers) -> Routes:
     open_segments
         Whether each segment may be walked, shape `(segments,)`.
     sources
-        Positions of the nodes to begin at, in order of preference where several are equally near.
+        Positions of the nodes to begin at, ascending; of several equally near the first serves.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def routes(network: Network, open_segments: Flags, sources: Integers) -> Routes:
     tail = np.concatenate([network.tail[edges], np.full(len(begins), outside)])
     head = np.concatenate([network.head[edges], network.node[begins]])
     metres = (network.to_m - network.from_m)[edges]
-    metres = np.concatenate([metres, _HEAD_START_M * np.arange(1, len(begins) + 1)])
+    metres = np.concatenate([metres, _HEAD_START_M * (begins + 1)])
     # Rows are put together by hand: a matrix made of triples would add up the lengths of two segments side by side.
     order = np.argsort(tail, kind="stable")
     rows = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=outside + 1))])
@@ -75,9 +75,7 @@ def routes(network: Network, open_segments: Flags, sources: Integers) -> Routes:
     far, before = dijkstra(graph, directed=False, indices=outside, return_predecessors=True)
     first = _first_steps(before, outside)
     node = _preferred(network, begins)[first]
-    head_start = np.zeros(len(network.node) + 1)
-    head_start[begins] = _HEAD_START_M * np.arange(1, len(begins) + 1)
-    return Routes(np.where(node == NOWHERE, np.inf, far[:outside] - head_start[node]), node)
+    return Routes(np.where(node == NOWHERE, np.inf, far[:outside] - _HEAD_START_M * (node + 1)), node)
 
 
 def _first_steps(before: Integers, outside: int) -> Integers:
@@ -116,14 +114,15 @@ def along(network: Network, found: Routes, segment: Integers, at_m: Metres) -> t
     Returns
     -------
     metres, node
-        Over the nearer end of the edge the place is on, and the node the way comes from; inf and -1 where none
-        leads there. That the segment itself is open is the caller's to know.
+        Over the nearer end of the edge the place is on, and the node the way comes from, the first of two equally
+        near; inf and -1 where none leads there. That the segment itself is open is the caller's to know.
     """
     edge = _edge_at(network, segment, at_m)
     by_tail = found.metres[network.tail[edge]] + np.maximum(at_m - network.from_m[edge], 0.0)
     by_head = found.metres[network.head[edge]] + np.maximum(network.to_m[edge] - at_m, 0.0)
-    vertex = np.where(by_tail <= by_head, network.tail[edge], network.head[edge])
-    return np.minimum(by_tail, by_head), found.node[vertex]
+    from_tail, from_head = found.node[network.tail[edge]], found.node[network.head[edge]]
+    tail_first = by_tail + _HEAD_START_M * from_tail <= by_head + _HEAD_START_M * from_head
+    return np.minimum(by_tail, by_head), np.where(tail_first, from_tail, from_head)
 
 
 def _edge_at(network: Network, segment: Integers, at_m: Metres) -> Integers:

@@ -237,7 +237,7 @@ def _tree(work: Work, built: Flags) -> _Tree:
     size = joints + 1 + len(built)
     graph = csr_array((half, (place, joints + 1 + segment)), shape=(size, size))
     far, before = dijkstra(graph, directed=False, indices=joints, return_predecessors=True)
-    return _grown(work, links, (far[joints + 1 :], before), _waiting(work, joint, built))
+    return _grown(work, (far[joints + 1 :], before), _waiting(work, joint, built))
 
 
 def _waiting(work: Work, joint: Integers, built: Flags) -> Integers:
@@ -247,7 +247,7 @@ def _waiting(work: Work, joint: Integers, built: Flags) -> Integers:
     return waiting
 
 
-def _grown(work: Work, links: Integers, ways: tuple[Metres, Integers], waiting: Integers) -> _Tree:
+def _grown(work: Work, ways: tuple[Metres, Integers], waiting: Integers) -> _Tree:
     far, before = ways
     joints = len(before) - len(far)
     reached = np.flatnonzero(np.isfinite(far))
@@ -257,9 +257,11 @@ def _grown(work: Work, links: Integers, ways: tuple[Metres, Integers], waiting: 
     place_in_tree[ordered] = np.arange(len(ordered))
     prior = before[entered]
     came = np.where(prior < 0, NOWHERE, place_in_tree[np.maximum(prior - joints, NOWHERE)])
+    islands = np.flatnonzero(waiting[:joints])
+    islands = islands[before[islands] >= joints]  # a segment is the first to meet them, and no other gains them again
     met = np.zeros(len(far), dtype=np.int64)
-    np.add.at(met, links[:, 0], waiting[links[:, 1]])
-    gain = work.gain[ordered] + met[ordered] - waiting[entered]
+    np.add.at(met, before[islands] - joints, waiting[islands])
+    gain = work.gain[ordered] + met[ordered]
     millimetres = np.rint(work.length_m[ordered] * _MM).astype(np.int64)
     return _Tree(ordered.tolist(), came.tolist(), millimetres.tolist(), gain.tolist())
 
