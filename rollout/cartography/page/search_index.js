@@ -13,6 +13,7 @@ import { folded, foldedOnce } from "./fold.js";
  * @property {string} name folded, what ranks it
  * @property {string} words folded, with a space before each word
  * @property {string} together the same without any space
+ * @property {string} [missing] house number that was asked for and is not there
  * @property {number} rank smaller comes first where all else is equal
  */
 
@@ -20,6 +21,7 @@ const POPULATIONS = ["targets", "extended"];
 const MOST = 8;
 /** Identifiers come last, and only their beginning counts. */
 const ID = 6;
+const STREET_RANK = 1;
 const NUMBER = /^\d/;
 /** Rows between two pauses. */
 const STEP = 100;
@@ -110,7 +112,7 @@ export class SearchIndex {
     }
     for (const [label, { layer, rows, districts }] of streets) {
       if (this.entries.length % STEP === 0) yield;
-      this.add(layer, rows, { label, beside: ["Straße", ...districts].join(" · "), words: [...districts].map(this.fold).join(" "), rank: 1 });
+      this.add(layer, rows, { label, beside: ["Straße", ...districts].join(" · "), words: [...districts].map(this.fold).join(" "), rank: STREET_RANK });
     }
   }
 
@@ -151,7 +153,21 @@ export class SearchIndex {
     const id = query.trim().toLowerCase();
     const words = asked.split(" ").map((word) => ` ${word}`);
     const best = this.ranked((entry) => (entry.rank === ID ? scoreOfId(entry.name, id) : scoreOf(entry, asked, words)));
-    return best.length > 0 ? best : this.ranked((entry) => scoreTogether(entry, asked.replaceAll(" ", "")));
+    const together = best.length > 0 ? best : this.ranked((entry) => scoreTogether(entry, asked.replaceAll(" ", "")));
+    return together.length > 0 ? together : this.streetsWithout(asked.split(" "));
+  }
+
+  /**
+   * The street of a house that is not there: an answer too.
+   * @param {string[]} words
+   * @returns {Entry[]}
+   */
+  streetsWithout(words) {
+    const [number, names] = [words.find((word) => NUMBER.test(word)), words.filter((word) => !NUMBER.test(word))];
+    if (number === undefined || names.length === 0) return [];
+    const spaced = names.map((word) => ` ${word}`);
+    const streets = this.ranked((entry) => (entry.rank === STREET_RANK ? scoreOf(entry, names.join(" "), spaced) : -1));
+    return streets.map((entry) => ({ ...entry, missing: number, beside: `Nr. ${number} nicht verzeichnet · ${entry.beside}` }));
   }
 
   /**
