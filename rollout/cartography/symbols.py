@@ -104,7 +104,7 @@ SEGMENT_STYLES: tuple[LineStyle, ...] = (
 """In the order of the ladder, side states last."""
 
 TARGET_STYLES: tuple[PointStyle, ...] = (
-    PointStyle("open", "noch offen", ("identified", "owner_contacted"), "#84817a"),
+    PointStyle("open", "noch offen", ("identified", "owner_contacted"), "#77746d", "hollow"),
     PointStyle("consent", "Gestattung liegt vor", ("consent_given", "surveyed"), "#1f80bd"),
     PointStyle("property", "Rohr am Gebäude", ("duct_at_property", "house_entry"), "#2560c6"),
     PointStyle("fibre", "Glasfaser im Haus", ("termination_point",), "#6f1d8e"),

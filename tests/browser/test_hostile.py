@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,8 @@ HOSTILE = {
     "right to left": "\u202eegassuaH\u202c \u200f",
     "separators": "a\u2028b\u2029c",
     "long": "<b>Ä</b>" * 1250,
+    "formula": "=HYPERLINK(A1)",
+    "prototype": "__proto__",
 }
 TEXTS = ("target_id", "street", "house_number", "postcode", "district", "institution")
 
@@ -99,8 +103,29 @@ def test_hostile_text_is_shown_and_not_run(open_page: Open, state: State, name: 
     assert suggestions
     assert any(text[:40].strip() in said for said in suggestions)
     page.keyboard.press("Escape")
+    listed_and_printed(page, f"{text} {text}", text)
     assert page.locator("body script:not([type])").count() == 3
     assert page.locator("img:not(.leaflet-marker-icon)").count() == 0
+
+
+def listed_and_printed(page: Any, address: str, text: str) -> None:  # noqa: ANN401 - a page of the browser
+    """See that the list, its file, its copy and the printed register hold the text as it stands, and no formula."""
+    page.locator('[data-group="segments"] .head input').check()
+    page.get_by_role("button", name="Liste", exact=True).click()
+    first = page.locator("#rollout-list tr[data-row]").first
+    assert first.locator("td").first.text_content() == address[:200]
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="CSV für Excel").click()
+    saved = saving.value.path().read_text(encoding="utf-8-sig")
+    cells = next(csv.reader(io.StringIO(saved, newline=""), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(saved, newline=""), delimiter=";"))
+    assert cells[:2] == ["Adresse", "Kennung"]
+    assert rows[1][0].removeprefix("'") == address
+    assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for row in rows[1:] for cell in row)
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#rollout-sheet h1").text_content() == text[:500].strip()
+    assert text in page.locator(".register li span").all_text_contents()
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
 
 
 def test_an_injected_script_would_be_stopped_by_the_policy(open_page: Open, state: State) -> None:

@@ -143,6 +143,16 @@ def test_what_is_not_there_is_said(open_page: Open, named: State) -> None:
     expect(page.locator("#rollout-card")).to_be_hidden()
 
 
+def test_a_house_that_is_not_there_is_answered_with_its_street(open_page: Open, named: State) -> None:
+    page = open_page(phase_map(named)).page
+    page.locator("#rollout-search").fill("Bürriger Straße 9999")
+    page.keyboard.press("Enter")
+    sentence = page.locator("#rollout-card .sentence")
+    expect(sentence).to_have_text(
+        "Hausnummer 9999 ist nicht verzeichnet. In dieser Straße liegt 1 Anschluss: 1 angeschlossen."
+    )
+
+
 def test_what_is_switched_off_is_shown_when_it_is_found(open_page: Open, named: State) -> None:
     page = open_page(phase_map(named)).page
     page.locator('[data-group="targets"] .head input').uncheck()

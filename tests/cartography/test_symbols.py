@@ -74,12 +74,35 @@ def test_two_classes_of_segments_differ_in_colour_or_in_line(pair: tuple, eye: s
     assert lines_differ or widths_differ or distance(one.colour, other.colour, eye) >= JUST_TOLD_APART
 
 
+@pytest.mark.parametrize("eye", SEEN_BY)
+@pytest.mark.parametrize(
+    "pair", list(itertools.combinations(TARGET_STYLES, 2)), ids=lambda pair: f"{pair[0].key}-{pair[1].key}"
+)
+def test_two_classes_of_targets_differ_in_mark_or_in_colour(pair: tuple, eye: str) -> None:
+    marks_differ = pair[0].mark != pair[1].mark
+    assert marks_differ or distance(pair[0].colour, pair[1].colour, eye) >= JUST_TOLD_APART
+
+
 @pytest.mark.parametrize("eye", ["everyone", "protanopia", "deuteranopia"])
 @pytest.mark.parametrize(
     "pair", list(itertools.combinations(TARGET_STYLES[:5], 2)), ids=lambda pair: f"{pair[0].key}-{pair[1].key}"
 )
-def test_two_filled_classes_of_targets_differ_in_colour(pair: tuple, eye: str) -> None:
+def test_two_rungs_of_targets_differ_clearly_in_colour(pair: tuple, eye: str) -> None:
     assert distance(pair[0].colour, pair[1].colour, eye) >= 2 * JUST_TOLD_APART
+
+
+def test_the_rungs_of_targets_darken_as_well_on_a_grey_print() -> None:
+    filled = [style for style in TARGET_STYLES[:5] if not style.mark]
+    lightness = [lab(SEEN_BY["greyscale"] @ linear(style.colour))[0] for style in filled]
+    assert lightness == sorted(lightness, reverse=True)
+    assert all(one - other >= JUST_TOLD_APART for one, other in itertools.pairwise(lightness))
+
+
+def test_no_data_is_mistaken_for_no_rung() -> None:
+    unknown = next(style for style in TARGET_STYLES if style.key == NO_DATA)
+    others = [style for style in TARGET_STYLES if style.key != NO_DATA]
+    assert all(unknown.mark != style.mark for style in others)
+    assert all(distance(unknown.colour, style.colour, "everyone") > 25 for style in others)
 
 
 def test_side_states_of_targets_have_marks_of_their_own() -> None:

@@ -98,6 +98,23 @@ test("nothing is found for nothing, and hostile text is only text", () => {
   for (const query of ["", "  ", "\u202e", "xyzzy", "((((", "[x-", "</script>", "\\"]) assert.deepEqual(labels(query), []);
 });
 
+test("a house that is not there leads to its street and says so", () => {
+  const [street] = index.find("Bürriger Str. 99");
+  assert.equal(street.label, "Bürriger Straße");
+  assert.equal(street.missing, "99");
+  assert.equal(street.beside, "Nr. 99 nicht verzeichnet · Straße · Bürrig");
+  assert.deepEqual(labels("Gibtesnicht 99"), []);
+});
+
+test("the index can be made in steps, and asking makes the rest", () => {
+  const made = new SearchIndex(page());
+  assert.equal(made.advance(() => false), false);
+  let steps = 2;
+  made.advance(() => (steps -= 1) >= 0);
+  assert.equal(made.find("Bürriger Straße 12a")[0].label, "Bürriger Straße 12a");
+  assert.equal(made.advance(() => true), true);
+});
+
 test("no more is suggested than can be read", () => {
   const many = { ...page(), layers: { ...page().layers, targets: layer({ id: Array.from({ length: 300 }, (_, i) => `X-${i}`), street: Array(300).fill("Ringstraße"), number: Array.from({ length: 300 }, (_, i) => `${i}`) }) } };
   assert.equal(new SearchIndex(many).find("ring").length, 8);

@@ -65,10 +65,11 @@ export class Card {
   /**
    * @param {import("./search_index.js").Entry} street
    */
-  openStreet({ layer, rows, label, beside }) {
+  openStreet({ layer, rows, label, beside, missing }) {
     const { page } = this;
     const isInProject = page.layers[layer].feet !== null;
-    const state = isInProject ? countsOf(page, layer, rows) : "An dieser Straße liegt kein Anschluss, den diese Seite führt.";
+    const without = missing === undefined ? "" : `Hausnummer ${missing} ist nicht verzeichnet. `;
+    const state = without + (isInProject ? countsOf(page, layer, rows) : "An dieser Straße liegt kein Anschluss, den diese Seite führt.");
     const text = () => [`${label}: ${state}`, sourceOf(page)].join("\n");
     this.fill(beside, label, [element("p", { class: "sentence" }, [state]), this.sourceElement(), this.actions(text)]);
     this.choose(null);

@@ -74,7 +74,7 @@ export class Instruments {
   /** @param {import("./search_index.js").Entry} entry */
   answer({ layer, rows, ...said }) {
     const { page } = this;
-    if (rows.length === 1 && layer !== "streets") page.card.open([{ layer, row: rows[0] }]);
+    if (rows.length === 1 && layer !== "streets" && said.missing === undefined) page.card.open([{ layer, row: rows[0] }]);
     else page.card.openStreet({ layer, rows, ...said });
     if (layer !== "streets" && layer !== "districts") this.uncover(layer, rows[0]);
     travel(page, layer, rows);

@@ -11,6 +11,9 @@ import { symbolSize } from "./scale.js";
 export const SHAPE_ORDER = ["circle", "square", "triangle", "cross"];
 export const POINT_ORDER = ["same", "dropped", "open", "consent", "property", "fibre", "connected", "new", "advanced", "refused", "no_data", "gone_back", "blocked"];
 
+/** Marks of symbols that are white inside. */
+const HOLLOW = ["hollow", "slash", "question"];
+
 const OUTLINE_ZOOM = 14.75;
 const DROP_ZOOM = 16;
 const SIZES = { circle: 1, square: 1, triangle: 1.45, cross: 1.7, cabinet: 1.3, pop: 1.75 };
@@ -86,7 +89,7 @@ export function paintSymbols(ink, places, shape, style, how) {
     return;
   }
   for (const [x, y] of places) traceSymbol(ink, shape, x, y, size);
-  const hollow = style.mark === "slash" || style.mark === "question";
+  const hollow = HOLLOW.includes(style.mark);
   ink.fillStyle = hollow ? "#ffffff" : style.colour;
   ink.fill();
   if (hollow) finish(ink, style.colour, Math.max(size * 0.28, 0.9));

@@ -8,6 +8,8 @@ import { SearchIndex } from "./search_index.js";
 /** @typedef {import("./search_index.js").Entry} Entry */
 
 const SHOWN_LETTERS = 160;
+const WAIT_MS = 400;
+const SPARE_MS = 3;
 
 export class Search {
   /**
@@ -24,19 +26,29 @@ export class Search {
     this.active = -1;
     /** @type {SearchIndex | null} */
     this.index = null;
-    this.field.addEventListener("focus", () => this.ready());
     this.field.addEventListener("input", () => this.suggest());
     this.field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.onKey(event));
     this.field.addEventListener("blur", () => this.close());
     this.list.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => event.preventDefault());
     this.list.addEventListener("click", (/** @type {MouseEvent} */ event) => this.onClick(event));
     byId("rollout-search-clear").addEventListener("click", () => this.clear());
+    setTimeout(() => this.prepare(), WAIT_MS);
   }
 
-  /** @returns {SearchIndex} made when first asked for */
+  /** @returns {SearchIndex} */
   ready() {
     this.index = this.index ?? new SearchIndex(this.page);
     return this.index;
+  }
+
+  /** Makes the index bit by bit while the page has nothing else to do; who types before waits for the rest of it. */
+  prepare() {
+    const index = this.ready();
+    if (!window.requestIdleCallback) return;
+    const step = (/** @type {IdleDeadline} */ deadline) => {
+      if (!index.advance(() => deadline.timeRemaining() > SPARE_MS)) window.requestIdleCallback(step);
+    };
+    window.requestIdleCallback(step);
   }
 
   suggest() {

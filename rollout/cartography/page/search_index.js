@@ -12,6 +12,8 @@ import { folded, foldedOnce } from "./fold.js";
  * @property {string} beside what tells it from others of that name
  * @property {string} name folded, what ranks it
  * @property {string} words folded, with a space before each word
+ * @property {string} together the same without any space
+ * @property {string} [missing] house number that was asked for and is not there
  * @property {number} rank smaller comes first where all else is equal
  */
 
@@ -19,7 +21,12 @@ const POPULATIONS = ["targets", "extended"];
 const MOST = 8;
 /** Identifiers come last, and only their beginning counts. */
 const ID = 6;
+const STREET_RANK = 1;
 const NUMBER = /^\d/;
+/** Rows between two pauses. */
+const STEP = 100;
+/** So many are put into German order; of more, those that come first letter by letter. */
+const SORTED = 64;
 
 export class SearchIndex {
   /** @param {Page} page */
@@ -28,11 +35,25 @@ export class SearchIndex {
     this.fold = foldedOnce();
     /** @type {Entry[]} */
     this.entries = [];
+    this.work = this.steps();
+  }
+
+  /** Makes the index in small steps, so that it can be made while nobody waits. */
+  *steps() {
     this.addNamed("districts", "Stadtteil", 0);
-    this.addStreets();
-    POPULATIONS.forEach((name, i) => this.addAddresses(name, 2 + i));
     this.addNamed("nodes", "Netzknoten", 5);
-    ["targets", "extended", "segments", "nodes"].forEach((name) => this.addIds(name));
+    yield* this.addStreets();
+    for (const [i, name] of POPULATIONS.entries()) yield* this.addAddresses(name, 2 + i);
+    for (const name of ["targets", "extended", "segments", "nodes"]) yield* this.addIds(name);
+  }
+
+  /**
+   * @param {() => boolean} isTime whether there is time for one more step
+   * @returns {boolean} whether the index is whole
+   */
+  advance(isTime) {
+    while (isTime()) if (this.work.next().done) return true;
+    return false;
   }
 
   /**
@@ -41,8 +62,13 @@ export class SearchIndex {
    * @param {{ label: string, beside?: string, words?: string, rank: number }} said
    */
   add(layer, rows, { label, beside = "", words = "", rank }) {
-    const name = this.fold(label);
-    this.entries.push({ layer, rows, label, beside, name, words: ` ${name} ${words}`, rank });
+    this.push({ layer, rows, label, beside, name: this.fold(label), words, rank });
+  }
+
+  /** @param {Omit<Entry, "together">} entry */
+  push(entry) {
+    const words = ` ${entry.name} ${entry.words}`;
+    this.entries.push({ ...entry, words, together: words.replaceAll(" ", "") });
   }
 
   /**
@@ -68,12 +94,13 @@ export class SearchIndex {
   }
 
   /** A street is its addresses in the project; one without any is found by its line on the map. */
-  addStreets() {
+  *addStreets() {
     /** @type {Map<string, { layer: string, rows: number[], districts: Set<string> }>} */
     const streets = new Map();
     for (const layer of [...POPULATIONS, "streets"]) {
       const count = this.page.layers[layer]?.count ?? 0;
       for (let row = 0; row < count; row += 1) {
+        if (row % STEP === 0) yield;
         const name = this.text(layer, layer === "streets" ? "name" : "street", row);
         const street = streets.get(name) ?? { layer, rows: [], districts: new Set() };
         if (name) streets.set(name, street);
@@ -84,7 +111,8 @@ export class SearchIndex {
       }
     }
     for (const [label, { layer, rows, districts }] of streets) {
-      this.add(layer, rows, { label, beside: ["Straße", ...districts].join(" · "), words: [...districts].map(this.fold).join(" "), rank: 1 });
+      if (this.entries.length % STEP === 0) yield;
+      this.add(layer, rows, { label, beside: ["Straße", ...districts].join(" · "), words: [...districts].map(this.fold).join(" "), rank: STREET_RANK });
     }
   }
 
@@ -92,23 +120,25 @@ export class SearchIndex {
    * @param {string} layer
    * @param {number} rank
    */
-  addAddresses(layer, rank) {
+  *addAddresses(layer, rank) {
     const { fold } = this;
     for (let row = 0; row < this.page.layers[layer].count; row += 1) {
+      if (row % STEP === 0) yield;
       const [street, number, district, postcode, institution] = ["street", "number", "district", "postcode", "institution"].map((column) => this.text(layer, column, row));
       const words = `${fold(district)} ${postcode}`;
       const name = `${fold(street)} ${fold(number)}`.trim();
-      if (name) this.entries.push({ layer, rows: [row], label: `${street} ${number}`, beside: district, name, words: ` ${name} ${words}`, rank });
+      if (name) this.push({ layer, rows: [row], label: `${street} ${number}`, beside: district, name, words, rank });
       if (institution) this.add(layer, [row], { label: institution, beside: [`${street} ${number}`, district].filter(Boolean).join(", "), words, rank: rank - 0.5 });
     }
   }
 
   /** @param {string} layer */
-  addIds(layer) {
+  *addIds(layer) {
     for (let row = 0; row < this.page.layers[layer].count; row += 1) {
+      if (row % STEP === 0) yield;
       const label = this.text(layer, "id", row);
       const beside = [this.text(layer, "street", row), this.text(layer, "number", row), this.text(layer, "district", row)].filter(Boolean).join(" ");
-      if (label) this.entries.push({ layer, rows: [row], label, beside, name: label.toLowerCase(), words: "", rank: ID });
+      if (label) this.entries.push({ layer, rows: [row], label, beside, name: label.toLowerCase(), words: "", together: "", rank: ID });
     }
   }
 
@@ -119,10 +149,25 @@ export class SearchIndex {
   find(query) {
     const asked = folded(query);
     if (asked === "") return [];
+    this.advance(() => true);
     const id = query.trim().toLowerCase();
     const words = asked.split(" ").map((word) => ` ${word}`);
     const best = this.ranked((entry) => (entry.rank === ID ? scoreOfId(entry.name, id) : scoreOf(entry, asked, words)));
-    return best.length > 0 ? best : this.ranked((entry) => scoreTogether(entry, asked.replaceAll(" ", "")));
+    const together = best.length > 0 ? best : this.ranked((entry) => scoreTogether(entry, asked.replaceAll(" ", "")));
+    return together.length > 0 ? together : this.streetsWithout(asked.split(" "));
+  }
+
+  /**
+   * The street of a house that is not there: an answer too.
+   * @param {string[]} words
+   * @returns {Entry[]}
+   */
+  streetsWithout(words) {
+    const [number, names] = [words.find((word) => NUMBER.test(word)), words.filter((word) => !NUMBER.test(word))];
+    if (number === undefined || names.length === 0) return [];
+    const spaced = names.map((word) => ` ${word}`);
+    const streets = this.ranked((entry) => (entry.rank === STREET_RANK ? scoreOf(entry, names.join(" "), spaced) : -1));
+    return streets.map((entry) => ({ ...entry, missing: number, beside: `Nr. ${number} nicht verzeichnet · ${entry.beside}` }));
   }
 
   /**
@@ -175,7 +220,7 @@ function scoreOf(entry, asked, words) {
  * @returns {number}
  */
 function scoreTogether(entry, asked) {
-  return asked.length > 3 && entry.words.replaceAll(" ", "").includes(asked) ? 4 : -1;
+  return asked.length > 3 && entry.together.includes(asked) ? 4 : -1;
 }
 
 const order = new Intl.Collator("de", { numeric: true });
@@ -186,6 +231,7 @@ const order = new Intl.Collator("de", { numeric: true });
  * @returns {Entry[]} the first in German order
  */
 function sorted(entries, most) {
-  if (entries.length > 2000) return entries.slice(0, most);
-  return [...entries].sort((a, b) => order.compare(a.label, b.label)).slice(0, most);
+  const byLetters = (/** @type {Entry} */ a, /** @type {Entry} */ b) => (a.name < b.name ? -1 : Number(a.name > b.name));
+  const few = entries.length <= SORTED ? entries : [...entries].sort(byLetters).slice(0, SORTED);
+  return [...few].sort((a, b) => order.compare(a.label, b.label)).slice(0, most);
 }
