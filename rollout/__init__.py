@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rollout.errors import CrsError, DataError, InputError, LayerError, OutputError, ProjectError, RolloutError
     from rollout.pipeline import build, check, state
     from rollout.project import Project, open_project
+    from rollout.prospect import forecast
 
 __version__ = "0.1.0"
 
@@ -40,6 +41,7 @@ _HOMES = {
     "build": "rollout.pipeline",
     "check": "rollout.pipeline",
     "district_table": "rollout.analysis.summary",
+    "forecast": "rollout.prospect",
     "open_project": "rollout.project",
     "phase_map": "rollout.cartography",
     "state": "rollout.pipeline",
@@ -59,6 +61,7 @@ __all__ = [
     "build",
     "check",
     "district_table",
+    "forecast",
     "open_project",
     "phase_map",
     "state",

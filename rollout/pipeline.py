@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rollout.analysis.state import State
     from rollout.findings import Finding
     from rollout.project import Project
+    from rollout.reporting.report import Report
 
     Advance = Callable[[str, float], None]
 
@@ -277,7 +278,7 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     """
     from rollout.cartography import phase_map  # noqa: PLC0415 - tables and deliveries need no Folium
 
-    views, table, report = list(_views(known.project)), district_table(known), progress_report(known)
+    views, table, report = list(_views(known.project)), district_table(known), _report(known, advance)
     files: dict[str, bytes] = {}
     links: list[Link] = []
     for position, view in enumerate(views):
@@ -291,6 +292,19 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     ways = [Link(_table_file(form), title, text) for form, (title, text) in _TABLE_FORMS.items()]
     files["index.html"] = overview_page(known, report, table, links, ways)
     return files
+
+
+def _report(known: State, advance: Advance) -> Report:
+    """Only deliveries tell a course, so only a project with a store gets forecasts and curves."""
+    report = progress_report(known)
+    if known.sources is None:
+        return report
+    from rollout import prospect  # noqa: PLC0415 - only projects with a store wait for it
+    from rollout.reporting.forecast_report import forecast_sections, with_forecast  # noqa: PLC0415 - see above
+
+    advance("Prognose", 0.25)
+    ahead = prospect.look_ahead(known)
+    return with_forecast(report, forecast_sections(known, ahead.forecasts, ahead.curves))
 
 
 @dataclass(frozen=True, slots=True)
