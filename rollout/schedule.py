@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import StringConstraints, field_validator
+from pydantic import field_validator
 
 from rollout.validation import Part, Text
 
@@ -16,17 +16,14 @@ if TYPE_CHECKING:
 Region = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
 """A Land, as ISO 3166-2 has it."""
 
-MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")]
-"""A day of every year, `12-20`."""
-
 
 class WorkCalendar(Part):
     """When works stand still, beside Saturdays and Sundays."""
 
     region: Region = "NW"
     """The Land whose public holidays count."""
-    winter_break: tuple[MonthDay, MonthDay] | None = None
-    """First and last day of the pause in winter; it may reach over the turn of the year."""
+    winter_break: tuple[str, str] | None = None
+    """First and last day of the pause in winter as month and day, `12-20`; it may reach over the turn of the year."""
 
     @field_validator("winter_break")
     @classmethod

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rollout.wording import date, number
+from rollout.wording import NARROW_SPACE, date, number
 
 if TYPE_CHECKING:
     from rollout.reporting.report import Chart, Section
@@ -84,7 +84,7 @@ def _draw(axes: Any, section: Section, chart: Chart) -> None:  # noqa: ANN401 - 
     days = np.array([row.cells[0] for row in section.rows], dtype="datetime64[D]")
     low, high = (values[key] for key in chart.band)
     if np.isfinite(low).any():
-        axes.fill_between(days, low, high, label="erwartet, 10–90 %", **_BAND)
+        axes.fill_between(days, low, high, label=f"erwartet, 10–90{NARROW_SPACE}%", **_BAND)
     for key, label in chart.lines:
         if key in STYLES and np.isfinite(values[key]).any():
             axes.plot(days, values[key], label=label, **STYLES[key])

@@ -33,7 +33,7 @@ DAY = dt.date(2022, 3, 25)
 """A Friday, twelve working weeks after the turn of the year."""
 
 COUNT = 40
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=10, deadline=None)
 
 
 def made(layer: str, shapes: list[Any], **columns: list[Any]) -> gpd.GeoDataFrame:

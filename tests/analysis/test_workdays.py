@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -60,7 +61,7 @@ def test_every_week_has_five_working_days_and_the_first_holds_the_first_day(unti
     ends = WINTER.week_ends(until, since)
     assert ends[-1] == np.datetime64(until)
     assert ends[0] < np.datetime64(since)
-    assert [WINTER.count(a, b) for a, b in zip(ends[:-1], ends[1:], strict=True)] == [5] * (len(ends) - 1)
+    assert [WINTER.count(a, b) for a, b in pairwise(ends)] == [5] * (len(ends) - 1)
 
 
 def test_nothing_lies_between_a_day_and_an_earlier_one() -> None:
