@@ -228,6 +228,9 @@ COLUMNS: dict[str, Definition] = {
     "moved": Definition(
         "Verschiebung", "Verschiebung", Kind.TEXT, "Wie oft der Termin verschoben wurde und um wie viel insgesamt."
     ),
+    "stock_what": Definition(
+        "Was", "Was", Kind.TEXT, "Trasse (Leerrohr, Mitnutzung), geförderter Anschluss oder erweiterter Vortrieb."
+    ),
     "oldest_days": Definition(
         "am längsten Tage",
         "längst.",
@@ -235,7 +238,7 @@ COLUMNS: dict[str, Definition] = {
         "Tage, die der älteste dieser Fälle am Stichtag in seinem Status steht.",
     ),
     "median_days": Definition(
-        "im Mittel Tage", "Median", Kind.COUNT, "Median der Tage, die diese Fälle am Stichtag in ihrem Status stehen."
+        "Median Tage", "Median", Kind.COUNT, "Median der Tage, die diese Fälle am Stichtag in ihrem Status stehen."
     ),
     "waits_for": Definition(
         "Hemmnis", "Hemmnis", Kind.TEXT, "Worauf gewartet wird; bei Sperrung oder Ablehnung der gemeldete Grund."

@@ -95,7 +95,7 @@ def _group(places: Places, by: Level) -> str:
 def _columns(by: Level, cause: str) -> tuple[Column, ...]:
     place = () if by == Level.PROGRAMME else (column(by.value),)
     figures = (column("count"), column("length", of="stopped_m"), column("oldest_days"), column("median_days"))
-    return (column("what"), *place, column(cause), *figures)
+    return (column("what", of="stock_what"), *place, column(cause), *figures)
 
 
 def _rows(held: list[Record], places: Places, by: Level) -> tuple[Row, ...]:

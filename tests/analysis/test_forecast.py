@@ -63,7 +63,14 @@ def project(**phase: Any) -> Any:  # noqa: ANN401
     )
 
 
-def trench(laid: list[dt.date], *, as_of: dt.date = DAY, order: list[int] | None = None, **phase: Any) -> State:  # noqa: ANN401
+def trench(
+    laid: list[dt.date],
+    *,
+    as_of: dt.date = DAY,
+    order: list[int] | None = None,
+    planned_on: list[Any] | None = None,
+    **phase: Any,  # noqa: ANN401
+) -> State:
     """A trench of 40 segments of 100 m, as many laid as there are days, and one refused funded connection."""
     done = [day for day in laid if day <= as_of]
     segments = made(
@@ -73,6 +80,7 @@ def trench(laid: list[dt.date], *, as_of: dt.date = DAY, order: list[int] | None
         programme_id=["p"] * COUNT,
         phase_id=["1"] * COUNT,
         kind=["new_duct"] * COUNT,
+        planned_on=planned_on or [None] * COUNT,
         status=["duct_laid"] * len(done) + ["planned"] * (COUNT - len(done)),
         status_since=[pd.Timestamp(day) for day in done] + [pd.Timestamp("2021-01-01")] * (COUNT - len(done)),
     )
@@ -247,14 +255,7 @@ def test_more_done_with_the_same_rates_is_never_later(counts: list[int], more: i
     sooner = [dt.date(2021, 10, 1)] * more
     late = pd.Timestamp("2200-01-01")
     less_done = duct(trench(laid), told(laid))[["p10", "p50", "p90"]].fillna(late)
-    state = trench(sooner + laid)
-    state = place(
-        {**{name: getattr(state, name) for name in ("districts", "nodes", "targets")}, "segments": state.segments},
-        state.project,
-        DAY,
-    )
-    known = told(laid)
-    more_done = duct(state, known)[["p10", "p50", "p90"]].fillna(late)
+    more_done = duct(trench(sooner + laid), told(laid))[["p10", "p50", "p90"]].fillna(late)
     assert (more_done <= less_done).all()
 
 
@@ -308,18 +309,8 @@ def test_the_curve_runs_from_nothing_over_what_is_done_to_the_whole_within_its_r
 
 
 def test_the_planned_curve_follows_the_segments_where_they_have_dates() -> None:
-    state = trench(STEADY)
-    dates = pd.Series([pd.Timestamp("2022-01-31")] * 30 + [None] * 10, dtype="datetime64[ms]")
-    state = place(
-        {
-            "districts": state.districts,
-            "nodes": state.nodes,
-            "segments": state.segments.assign(planned_on=dates),
-            "targets": state.targets,
-        },
-        state.project,
-        DAY,
-    )
+    dates = [pd.Timestamp("2022-01-31")] * 30 + [None] * 10
+    state = trench(STEADY, planned_on=dates)
     curve = next(one for one in s_curves(state, told(STEADY)) if one.work == "new_duct")
     planned = curve.weeks.set_index("day")["planned"]
     assert curve.plan == Plan.SEGMENTS
