@@ -103,7 +103,7 @@ def test_without_deliveries_the_reason_is_told_and_nothing_is_drawn() -> None:
         assert set(rows.loc[rows["open"] > 0, "outlook"]) == {Outlook.NO_REPORTS}
 
 
-def test_a_delivery_that_only_corrects_the_past_does_not_move_the_day_up_to_which_all_is_known(
+def test_a_delivery_that_only_corrects_the_past_tells_nothing_of_its_own_day(
     project: Project,
 ) -> None:
     known = dict(prospect.earlier_reports(pipeline.state(project, dt.date(2022, 9, 30))))

@@ -176,7 +176,8 @@ def _draw_chart(book: Any, sheet: Any, section: Section, chart: Chart) -> None: 
     drawn.set_legend({"position": "bottom"})
     drawn.set_size({"width": 900, "height": 460})
     options = {"description": chart.text, "object_position": 2}
-    sheet.insert_chart(_HEAD_ROW, len(section.columns) + 1, drawn, options)
+    # Below the headings, which are printed again on every page.
+    sheet.insert_chart(_HEAD_ROW + 1, len(section.columns) + 1, drawn, options)
 
 
 def _width(table: Flat, position: int) -> float:
