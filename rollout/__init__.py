@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rollout.errors import CrsError, DataError, InputError, LayerError, OutputError, ProjectError, RolloutError
     from rollout.pipeline import build, check, state
     from rollout.project import Project, open_project
+    from rollout.prospect import forecast
 
 __version__ = "0.1.0"
 
@@ -44,6 +45,7 @@ _HOMES = {
     "check": "rollout.pipeline",
     "contradictions": "rollout.analysis.contradictions",
     "district_table": "rollout.analysis.summary",
+    "forecast": "rollout.prospect",
     "islands": "rollout.analysis.islands",
     "open_project": "rollout.project",
     "phase_map": "rollout.cartography",
@@ -66,6 +68,7 @@ __all__ = [
     "check",
     "contradictions",
     "district_table",
+    "forecast",
     "islands",
     "open_project",
     "phase_map",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rollout.findings import Finding
     from rollout.project import Project
     from rollout.reporting.overview import Link
+    from rollout.reporting.report import Report
 
     Advance = Callable[[str, float], None]
 
@@ -305,11 +306,10 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     """
     # Tables need no Folium, and deliveries neither that nor Jinja.
     from rollout.cartography import phase_map  # noqa: PLC0415
-    from rollout.reporting.describe import progress_report  # noqa: PLC0415
     from rollout.reporting.overview import Link, overview_page  # noqa: PLC0415
     from rollout.reporting.render import render  # noqa: PLC0415
 
-    views, table, report = list(_views(known.project)), district_table(known), progress_report(known)
+    views, table, report = list(_views(known.project)), district_table(known), _report(known, advance)
     unlocked = {programme.id: unlock(known, programme.id, limit=SETS_SHOWN) for programme in known.project.programmes}
     files: dict[str, bytes] = {}
     links: list[Link] = []
@@ -325,6 +325,21 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     ways = [Link(_table_file(form), title, text) for form, (title, text) in _TABLE_FORMS.items()]
     files["index.html"] = overview_page(known, report, table, links, ways)
     return files
+
+
+def _report(known: State, advance: Advance) -> Report:
+    """Only deliveries tell a course, so only a project with a store gets forecasts and curves."""
+    from rollout.reporting.describe import progress_report  # noqa: PLC0415 - see `draw`
+
+    report = progress_report(known)
+    if known.sources is None:
+        return report
+    from rollout import prospect  # noqa: PLC0415 - only projects with a store wait for it
+    from rollout.reporting.forecast_report import forecast_sections, with_forecast  # noqa: PLC0415 - see above
+
+    advance("Prognose", 0.25)
+    ahead = prospect.look_ahead(known)
+    return with_forecast(report, forecast_sections(known, ahead.forecasts, ahead.curves))
 
 
 @dataclass(frozen=True, slots=True)

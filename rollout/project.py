@@ -6,30 +6,20 @@ import datetime as dt
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from rollout.errors import ProjectError
+from rollout.schedule import Promise, WorkCalendar, unlike_promises
 from rollout.schema import LAYERS
+from rollout.validation import Identifier, Part, Text, in_german
 from rollout.vocabulary import REASONS, Category, Drive, Extent, SegmentKind, ladder_of
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 PROJECT_FILE = "rollout.toml"
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
-"""Text that is safe in a file name and in an address."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LayerSource(_Part):
+class LayerSource(Part):
     """Where a layer's rows come from and how the file's words become ours."""
 
     path: Path
@@ -46,14 +36,14 @@ class LayerSource(_Part):
     """A word of warning to show beside the layer, e.g. „Näherung“."""
 
 
-class Programme(_Part):
+class Programme(Part):
     """A funded project. Two programmes are never one total."""
 
     id: Identifier
     name: Text
 
 
-class PhaseDistrict(_Part):
+class PhaseDistrict(Part):
     """A district's part in a phase, dated."""
 
     district: Text
@@ -61,7 +51,7 @@ class PhaseDistrict(_Part):
     extent: Extent = Extent.WHOLE
 
 
-class Phase(_Part):
+class Phase(Part):
     """A construction phase of a programme."""
 
     id: Identifier
@@ -69,7 +59,17 @@ class Phase(_Part):
     programme: Identifier
     starts_on: dt.date
     planned_end_on: dt.date | None = None
+    """Its end where only one was ever named; where it was moved, the dates stand in `promises` alone."""
+    promises: tuple[Promise, ...] = ()
+    """Every end that was announced, oldest first."""
     districts: tuple[PhaseDistrict, ...]
+
+    @model_validator(mode="after")
+    def _ends_are_told_once(self) -> Self:
+        problem = unlike_promises(self.promises, self.starts_on, self.planned_end_on)
+        if problem:
+            raise ValueError(problem)
+        return self
 
 
 class GoalMeasure(StrEnum):
@@ -81,7 +81,7 @@ class GoalMeasure(StrEnum):
     CABLE_KM = "cable_km"
 
 
-class Goal(_Part):
+class Goal(Part):
     """A figure the programme must reach, with its date and source."""
 
     programme: Identifier
@@ -121,7 +121,7 @@ class TileService(StrEnum):
     TOP_PLUS_OPEN = "TopPlusOpen"
 
 
-class Definitions(_Part):
+class Definitions(Part):
     """The named settings of counting."""
 
     passed: PassedDefinition = PassedDefinition.OWN_SIDE
@@ -131,7 +131,7 @@ class Definitions(_Part):
     """Ends of segments drawn this near to each other, or to another segment, meet."""
 
 
-class Place(_Part):
+class Place(Part):
     """Where the project lies, as a box in degrees; a layer that falls outside has swapped or wrong coordinates."""
 
     west: float = Field(ge=-180, le=180)
@@ -154,7 +154,7 @@ DeliveryColumn = Literal[
 """What a partner's file may tell; every other column of it is left unread."""
 
 
-class PartnerTable(_Part):
+class PartnerTable(Part):
     """How a partner's lists of segments or of targets name things."""
 
     columns: dict[DeliveryColumn, Text] = {}
@@ -167,7 +167,7 @@ class PartnerTable(_Part):
     """Whether the lists are full: what is missing in one is then a finding."""
 
 
-class Tolerances(_Part):
+class Tolerances(Part):
     """How far a partner's data may be off before it is no match, or a finding."""
 
     street_similarity: float = Field(default=88, ge=70, le=100)  # least likeness of two names, in percent
@@ -176,7 +176,7 @@ class Tolerances(_Part):
     length: float = Field(default=0.1, gt=0, le=1)  # greatest deviation of a length, as a share
 
 
-class Partner(_Part):
+class Partner(Part):
     """Who sends deliveries, and in which words."""
 
     name: Text
@@ -185,7 +185,7 @@ class Partner(_Part):
     tolerances: Tolerances = Tolerances()
 
 
-class Project(_Part):
+class Project(Part):
     """Everything the project file says. Paths are relative to `folder`."""
 
     folder: Path
@@ -202,6 +202,7 @@ class Project(_Part):
     """Tiles a page offers behind a button; without it a page can load nothing at all."""
     place: Place
     definitions: Definitions = Definitions()
+    calendar: WorkCalendar = WorkCalendar()
     programmes: tuple[Programme, ...] = Field(min_length=1)
     phases: tuple[Phase, ...] = ()
     goals: tuple[Goal, ...] = ()
@@ -360,50 +361,8 @@ def parse_project(said: dict[str, Any], file: Path) -> Project:
     try:
         return Project(folder=file.resolve().parent, **said)
     except (ValidationError, TypeError) as error:
-        places = _named(error) if isinstance(error, ValidationError) else str(error)
+        places = in_german(error) if isinstance(error, ValidationError) else str(error)
         msg = f"'{file}' ist keine gültige Projektdatei: {places}"
         raise ProjectError(
             msg, "Berichtigen Sie die genannten Einträge; ein kommentiertes Beispiel schreibt: rollout init ORDNER"
         ) from error
-
-
-_FAULTS = {
-    "missing": "fehlt",
-    "extra_forbidden": "unbekannter Eintrag",
-    "enum": "erlaubt ist nur {expected}",
-    "literal_error": "erlaubt ist nur {expected}",
-    "string_type": "muss Text sein",
-    "string_pattern_mismatch": "nur Buchstaben, Ziffern, Punkt, Binde- und Unterstrich, höchstens 40 Zeichen",
-    "string_too_short": "darf nicht leer sein",
-    "string_too_long": "ist zu lang (höchstens {max_length} Zeichen)",
-    "date_type": "muss ein Datum sein, z. B. 2022-03-28",
-    "date_from_datetime_parsing": "muss ein Datum sein, z. B. 2022-03-28",
-    "date_from_datetime_inexact": "muss ein Datum ohne Uhrzeit sein, z. B. 2022-03-28",
-    "date_parsing": "muss ein Datum sein, z. B. 2022-03-28",
-    "float_type": "muss eine Zahl sein",
-    "float_parsing": "muss eine Zahl sein",
-    "int_type": "muss eine ganze Zahl sein",
-    "int_parsing": "muss eine ganze Zahl sein",
-    "bool_type": "muss true oder false sein",
-    "bool_parsing": "muss true oder false sein",
-    "greater_than": "muss größer als {gt} sein",
-    "greater_than_equal": "muss mindestens {ge} sein",
-    "less_than_equal": "darf höchstens {le} sein",
-    "tuple_type": "muss eine Liste sein",
-    "dict_type": "muss eine Tabelle sein",
-    "model_type": "muss eine Tabelle sein",
-    "too_short": "braucht mindestens {min_length} Eintrag",
-    "value_error": "{error}",
-}
-"""What pydantic says, in the words of the person at the desk."""
-
-
-def _named(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(str(step) for step in fault['loc']) or 'Datei'}: {_in_german(fault)}" for fault in error.errors()
-    )
-
-
-def _in_german(fault: ErrorDetails) -> str:
-    text = _FAULTS.get(fault["type"])
-    return fault["msg"] if text is None else text.format(**fault.get("ctx", {}))

@@ -70,5 +70,30 @@ def heights(rows: gpd.GeoDataFrame, layer: str) -> pd.Series[int]:
     return standing.rename("height")
 
 
+def heights_over_time(changes: pd.DataFrame) -> pd.Series[int]:
+    """
+    Return how far an entity stands on its ladder after each change.
+
+    Parameters
+    ----------
+    changes
+        `entity` (`segment`, `target`), `entity_id` and `status`, entity after entity and day after day.
+
+    Returns
+    -------
+    height
+        Int64, index of `changes`; for a blocked segment the number of the last state on the ladder proper
+        (permitted where there is none), -1 for a dropped one, `<NA>` where nothing is known.
+    """
+    status, is_segment = changes["status"], changes["entity"] == "segment"
+    numbers = {layer: status.map(_numbers(ladder_of(layer))).astype("Int64") for layer in ("segments", "targets")}
+    is_blocked = (is_segment & (status == BLOCKED)).fillna(value=False).astype(bool)
+    proper = numbers["segments"].where(is_segment & ~is_blocked & (numbers["segments"] >= 0))
+    held = proper.groupby([changes["entity"], changes["entity_id"]], sort=False).ffill()
+    first = _numbers(ladder_of("segments"))[_BLOCKED_AT_LEAST]
+    standing = numbers["segments"].where(is_segment, numbers["targets"]).mask(is_blocked, held.fillna(first))
+    return standing.rename("height")
+
+
 def _numbers(ladder: tuple[Rung, ...]) -> dict[str, int]:
     return {rung.key: -1 if rung.key == DROPPED else rung.height for rung in ladder}

@@ -63,11 +63,12 @@ _STOPPED = [
 ]
 
 
-_LEVEL_KEYS: dict[Level, tuple[str, ...]] = {
+LEVEL_KEYS: dict[Level, tuple[str, ...]] = {
     Level.DISTRICT: ("phase_id", "district_id"),
     Level.PHASE: ("phase_id",),
     Level.PROGRAMME: (),
 }
+"""The keys of a place beside its programme."""
 
 
 def milestones(state: State) -> pd.DataFrame:
@@ -238,7 +239,7 @@ def roll_up(rows: pd.DataFrame, level: Level, *, by_category: bool = False) -> p
     rolled
         One row for each combination of the keys kept, sorted by them.
     """
-    keys = [key for key in _APART if key in rows.columns] + list(_LEVEL_KEYS[level])
+    keys = [key for key in _APART if key in rows.columns] + list(LEVEL_KEYS[level])
     return _summed(rows, [*keys, "category"] if by_category else keys)
 
 
@@ -270,17 +271,37 @@ def _summed(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return summed.assign(**{name: summed[name] / _MILLIMETRES for name in metres})
 
 
-def _stopped_segments(state: State) -> pd.DataFrame:
-    pieces = state.pieces.reset_index(drop=True)
-    stopped = pieces[_is(pieces["status"], BLOCKED) | _is(pieces["status"], DROPPED)]
-    longest = stopped.sort_values(["length_m", "district_id"], ascending=[False, True]).drop_duplicates("segment_id")
+def counted_once(state: State, chosen: pd.Series[bool]) -> pd.DataFrame:
+    """
+    Return pieces of segments ready to be counted: each segment once, its metres where they lie.
+
+    Parameters
+    ----------
+    state
+        The programme on one day.
+    chosen
+        Which of `state.pieces`.
+
+    Returns
+    -------
+    rows
+        The pieces with `layer`, `count` (1 for the longest piece of a segment, in the smaller `district_id` if
+        pieces are alike, else 0), `length_m` in whole millimetres, and `since` (when the status began).
+    """
+    pieces = state.pieces[chosen].reset_index(drop=True)
+    longest = pieces.sort_values(["length_m", "district_id"], ascending=[False, True]).drop_duplicates("segment_id")
     since = state.segments.set_index("segment_id")["status_since"]
-    return stopped.assign(
+    return pieces.assign(
         layer="segments",
-        count=stopped.index.isin(longest.index).astype("int64"),
-        length_m=stopped["length_m"].round(3),
-        since=since.reindex(stopped["segment_id"]).to_numpy(),
-    )[_STOPPED]
+        count=pieces.index.isin(longest.index).astype("int64"),
+        length_m=pieces["length_m"].round(3),
+        since=since.reindex(pieces["segment_id"]).to_numpy(),
+    )
+
+
+def _stopped_segments(state: State) -> pd.DataFrame:
+    status = state.pieces["status"]
+    return counted_once(state, _is(status, BLOCKED) | _is(status, DROPPED))[_STOPPED]
 
 
 def _stopped_targets(state: State) -> pd.DataFrame:

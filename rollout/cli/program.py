@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import rollout
-from rollout.cli import build, check, deliveries, diff, reach, snapshot, start, table
+from rollout.cli import build, check, deliveries, diff, forecast, reach, snapshot, start, table
 from rollout.cli.speaking import report_failure
 from rollout.errors import RolloutError
 
@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 app.command("build")(build.build)
 app.command("table")(table.table)
+app.command("forecast")(forecast.forecast)
+app.command("stock")(forecast.stock)
 app.command("check")(check.check)
 app.command("reach")(reach.reach)
 app.command("unlock")(reach.unlock)

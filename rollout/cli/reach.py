@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rollout.cli.arguments import AsJson, AsOf, KnownAt, ProjectPath, day
-from rollout.cli.table import By, Output, OutputFormat, format_of, hand_over
+from rollout.cli.table import By, FormatOption, OutputFile, format_of, hand_over
 from rollout.reporting.formats import Format
 from rollout.vocabulary import Level
 
@@ -30,8 +30,8 @@ def reach(  # noqa: PLR0913 - one per option
     project: ProjectPath = Path(),
     *,
     by: By = Level.DISTRICT,
-    form: OutputFormat = None,
-    output: Output = None,
+    form: FormatOption = None,
+    output: OutputFile = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,
@@ -53,8 +53,8 @@ def unlock(  # noqa: PLR0913 - one per option
     district: _District = None,
     phase: _Phase = None,
     limit: _Limit = 20,
-    form: OutputFormat = None,
-    output: Output = None,
+    form: FormatOption = None,
+    output: OutputFile = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from rollout.reporting.report import Report
 
 By = Annotated[Level, typer.Option("--by", help="Eine Zeile je Stadtteil, Bauabschnitt oder Förderprojekt.")]
-OutputFormat = Annotated[
+FormatOption = Annotated[
     Format | None,
     typer.Option("--format", "-f", help="Ohne Angabe: nach der Endung der Ausgabedatei, sonst Terminal."),
 ]
-Output = Annotated[
+OutputFile = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="DATEI", help="In diese Datei statt auf die Standardausgabe.")
 ]
 
@@ -32,17 +32,14 @@ def table(  # noqa: PLR0913 - one per option
     project: ProjectPath = Path(),
     *,
     by: By = Level.DISTRICT,
-    form: OutputFormat = None,
-    output: Output = None,
+    form: FormatOption = None,
+    output: OutputFile = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Zeigt den Fortschritt je Stadtteil, Bauabschnitt und Förderprojekt als Tabelle."""
-    form = Format.JSON if as_json else form or format_of(output)
-    if form is Format.XLSX and output is None:
-        msg = "XLSX braucht eine Ausgabedatei: --output DATEI.xlsx"
-        raise typer.BadParameter(msg)
+    form = chosen_format(form, output, as_json=as_json)
     from rollout import pipeline
     from rollout.project import open_project
     from rollout.reporting.describe import progress_report
@@ -68,6 +65,15 @@ def hand_over(report: Report, form: Format, output: Path | None) -> None:
     else:
         write_file(output, content)
         say(f"Geschrieben: {output}")
+
+
+def chosen_format(form: Format | None, output: Path | None, *, as_json: bool) -> Format:
+    """Return the format asked for, by option or by the file's ending."""
+    chosen = Format.JSON if as_json else form or format_of(output)
+    if chosen is Format.XLSX and output is None:
+        msg = "XLSX braucht eine Ausgabedatei: --output DATEI.xlsx"
+        raise typer.BadParameter(msg)
+    return chosen
 
 
 def format_of(output: Path | None) -> Format:

@@ -2,7 +2,7 @@
 
 from rollout.history.copies import Verified, backup, verify
 from rollout.history.opening import open_store
-from rollout.history.reading import counting, deliveries, entity_log, events, explain, lengths
+from rollout.history.reading import counting, deliveries, entity_log, events, explain, lengths, subjects
 from rollout.history.recording import Delivery, Recorded, record, reinstate, withdraw
 from rollout.history.store import COPIES_FOLDER, FILE_NAME, Store
 from rollout.history.truth import changes, statuses
@@ -26,6 +26,7 @@ __all__ = [
     "record",
     "reinstate",
     "statuses",
+    "subjects",
     "verify",
     "withdraw",
 ]

@@ -32,6 +32,7 @@ _TEXT, _DAY, _MOMENT = "string", "datetime64[ms]", "datetime64[us, UTC]"
 _DTYPES = {
     "state_on": _DAY,
     "valid_on": _DAY,
+    "last_on": _DAY,
     "recorded_at": _MOMENT,
     "answered_at": _MOMENT,
     "is_full_list": "bool",
@@ -123,6 +124,26 @@ def events(
         WHERE NOT k.withdrawn AND (:entity IS NULL OR e.entity = :entity)
         AND (:entity_id IS NULL OR e.entity_id = :entity_id) ORDER BY {_IN_ORDER_OF_TRUTH}"""  # noqa: S608
     return _frame(store, query, known_at, entity=entity, entity_id=entity_id)
+
+
+def subjects(store: Store) -> pd.DataFrame:
+    """
+    Return which deliveries speak of segments and which of targets, and up to which day.
+
+    Parameters
+    ----------
+    store
+        Where from.
+
+    Returns
+    -------
+    subjects
+        One row per delivery and kind of entity: `delivery_id`, `entity`, `last_on` (the youngest `valid_on`).
+    """
+    query = (
+        "SELECT delivery_id, entity, max(valid_on) AS last_on FROM events GROUP BY delivery_id, entity ORDER BY 1, 2"
+    )
+    return _frame(store, query, None)
 
 
 def entity_log(

@@ -150,6 +150,138 @@ COLUMNS: dict[str, Definition] = {
     ),
     "stopped_m": Definition("Länge m", "Länge m", Kind.LENGTH_M, "Rasterlänge der Abschnitte im Stadtteil."),
     "since": Definition("seit", "seit", Kind.DATE, "Ältestes Datum, seit dem der Status gilt."),
+    "open_m": Definition(
+        "offen m", "offen m", Kind.LENGTH_M, "Geplante Meter ohne entfallene, weniger die fertigen derselben Länge."
+    ),
+    "open_count": Definition(
+        "offen",
+        "offen",
+        Kind.COUNT,
+        "Anschlüsse ohne entfallene, angeschlossene und abgelehnte; was noch zu bauen ist.",
+    ),
+    "due": Definition(
+        "Termin", "Termin", Kind.DATE, "Zuletzt zugesagtes Ende des Bauabschnitts; je Förderprojekt das des letzten."
+    ),
+    "weeks_left": Definition(
+        "Wochen bis dahin",
+        "Wochen",
+        Kind.QUANTITY,
+        "Arbeitswochen (je fünf Arbeitstage) nach dem Stichtag bis zum Termin, ohne Feiertage und Winterpause.",
+    ),
+    "needed_m": Definition(
+        "nötig m", "nötig", Kind.LENGTH_M, "Offene Meter durch die Arbeitswochen, die bis zum Termin bleiben."
+    ),
+    "rate_4_m": Definition(
+        "zuletzt m (4 W.)",
+        "4 W.",
+        Kind.LENGTH_M,
+        "Meter je Woche im Mittel der letzten 4 Arbeitswochen seit Baubeginn.",
+    ),
+    "rate_12_m": Definition(
+        "zuletzt m (12 W.)",
+        "12 W.",
+        Kind.LENGTH_M,
+        "Meter je Woche im Mittel der letzten 12 Arbeitswochen seit Baubeginn.",
+    ),
+    "needed_count": Definition(
+        "nötig", "nötig", Kind.QUANTITY, "Offene Anschlüsse durch die Arbeitswochen, die bis zum Termin bleiben."
+    ),
+    "rate_4_count": Definition(
+        "zuletzt (4 W.)",
+        "4 W.",
+        Kind.QUANTITY,
+        "Anschlüsse je Woche im Mittel der letzten 4 Arbeitswochen seit dem ersten Anschluss.",
+    ),
+    "rate_12_count": Definition(
+        "zuletzt (12 W.)",
+        "12 W.",
+        Kind.QUANTITY,
+        "Anschlüsse je Woche im Mittel der letzten 12 Arbeitswochen seit dem ersten Anschluss.",
+    ),
+    "p10": Definition(
+        "frühestens (10 %)", "früh", Kind.DATE, "In 10 % der gezogenen Verläufe ist bis zu diesem Tag alles fertig."
+    ),
+    "p50": Definition(
+        "mittel (50 %)", "mittel", Kind.DATE, "In der Hälfte der gezogenen Verläufe ist bis zu diesem Tag alles fertig."
+    ),
+    "p90": Definition(
+        "spätestens (90 %)",
+        "spät",
+        Kind.DATE,
+        "In 90 % der gezogenen Verläufe ist bis zu diesem Tag alles fertig; leer, wenn das über fünf Jahre dauert.",
+    ),
+    "outlook": Definition(
+        "Aussage", "Aussage", Kind.TEXT, "Was daraus für den Termin folgt, oder warum es keine Prognose gibt."
+    ),
+    "hit_4": Definition(
+        "nach 4 Wochen",
+        "4 W.",
+        Kind.TEXT,
+        "Frühere Prognosen mit damaligem Wissen, deren Spanne (10–90 %) die Menge nach 4 Arbeitswochen enthielt.",
+    ),
+    "hit_12": Definition(
+        "nach 12 Wochen",
+        "12 W.",
+        Kind.TEXT,
+        "Frühere Prognosen mit damaligem Wissen, deren Spanne (10–90 %) die Menge nach 12 Arbeitswochen enthielt.",
+    ),
+    "hit_end": Definition(
+        "Ende",
+        "Ende",
+        Kind.TEXT,
+        "Frühere Prognosen mit damaligem Wissen, deren Spanne (10–90 %) den Tag enthielt, an dem alles fertig war.",
+    ),
+    "first_end": Definition("zuerst zugesagt", "zuerst", Kind.DATE, "Ältestes zugesagtes Ende des Bauabschnitts."),
+    "moved": Definition(
+        "Verschiebung", "Verschiebung", Kind.TEXT, "Wie oft der Termin verschoben wurde und um wie viel insgesamt."
+    ),
+    "stock_what": Definition(
+        "Was", "Was", Kind.TEXT, "Trasse (Leerrohr, Mitnutzung), geförderter Anschluss oder erweiterter Vortrieb."
+    ),
+    "oldest_days": Definition(
+        "am längsten Tage",
+        "längst.",
+        Kind.COUNT,
+        "Tage, die der älteste dieser Fälle am Stichtag in seinem Status steht.",
+    ),
+    "median_days": Definition(
+        "Median Tage", "Median", Kind.COUNT, "Median der Tage, die diese Fälle am Stichtag in ihrem Status stehen."
+    ),
+    "waits_for": Definition(
+        "Hemmnis", "Hemmnis", Kind.TEXT, "Worauf gewartet wird; bei Sperrung oder Ablehnung der gemeldete Grund."
+    ),
+    "workable": Definition(
+        "Baureif",
+        "Baureif",
+        Kind.TEXT,
+        "Genehmigte, nicht begonnene Trasse; Anschluss mit Gestattung, dessen Trasse gebaut ist.",
+    ),
+    "day": Definition("Woche bis", "bis", Kind.DATE, "Letzter Tag der Arbeitswoche."),
+    "curve_planned": Definition(
+        "Plan",
+        "Plan",
+        Kind.COUNT,
+        "Bis zu diesem Tag geplant: nach den Planterminen der Abschnitte, sonst linear vom Baubeginn bis zum Termin.",
+    ),
+    "curve_done": Definition("Ist", "Ist", Kind.COUNT, "Bis zu diesem Tag fertig, wie am Stichtag bekannt."),
+    "curve_needed": Definition(
+        "nötig bis zum Termin",
+        "nötig",
+        Kind.COUNT,
+        "Gleichmäßig je Arbeitstag vom Stichtag bis zum Termin, um ihn zu halten.",
+    ),
+    "curve_low": Definition(
+        "erwartet 10 %", "10 %", Kind.COUNT, "In 10 % der gezogenen Verläufe ist bis zu diesem Tag nicht mehr fertig."
+    ),
+    "curve_middle": Definition(
+        "erwartet 50 %",
+        "50 %",
+        Kind.COUNT,
+        "In der Hälfte der gezogenen Verläufe ist bis zu diesem Tag nicht mehr fertig.",
+    ),
+    "curve_high": Definition(
+        "erwartet 90 %", "90 %", Kind.COUNT, "In 90 % der gezogenen Verläufe ist bis zu diesem Tag nicht mehr fertig."
+    ),
     "goal": Definition("Ziel", "Ziel", Kind.TEXT, "Was das Förderprojekt erreichen muss."),
     "unit": Definition("Einheit", "Einh.", Kind.TEXT, "Anschlüsse oder Kilometer."),
     "value": Definition("Soll", "Soll", Kind.QUANTITY, "Zahl der genannten Quelle."),

@@ -24,6 +24,8 @@ from rollout.vocabulary import Drive, Level
 from rollout.wording import date, delivered, share
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from rollout.analysis.state import State
@@ -99,12 +101,12 @@ def progress_report(state: State, by: Level = Level.DISTRICT) -> Report:
         sections += _programme(figures, programme_id)
     sections += _goals(figures, first)
     sections.append(_definitions(figures, sections))
-    return Report(clean(state.project.name), subtitle_of(state), state.as_of, state.project.sample, tuple(sections))
+    return Report(clean(state.project.name), subtitle(state), state.as_of, state.project.sample, tuple(sections))
 
 
-def subtitle_of(state: State) -> tuple[str, ...]:
+def subtitle(state: State) -> tuple[str, ...]:
     """
-    Say what stands under the title of a report.
+    Return the lines under the title of every report.
 
     Parameters
     ----------
@@ -114,7 +116,7 @@ def subtitle_of(state: State) -> tuple[str, ...]:
     Returns
     -------
     lines
-        Whose figures, as of when, from whose deliveries, and whether they are made up.
+        Municipality and day, the deliveries the state comes from, and whether the data are made up.
     """
     lines = [f"{clean(state.project.municipality)}, Stand {date(state.as_of)}"]
     lines += [clean(delivered(state.delivered, state.known_at))] if state.sources is not None else []
@@ -269,7 +271,6 @@ def _goals(figures: _Figures, programme_id: str) -> list[Section]:
 
 
 def _definitions(figures: _Figures, sections: list[Section]) -> Section:
-    used = {column.label: column.definition for section in sections for column in section.columns}
     named = figures.project.definitions.passed
     compared = said.PASSED[other_definition(named)]
     rules = {
@@ -277,11 +278,31 @@ def _definitions(figures: _Figures, sections: list[Section]) -> Section:
         f"Zum Vergleich: {compared.label}": f"{compared.text} ({compared.source})",
         **{key: f"{rule.text} ({rule.source})" for key, rule in said.RULES.items()},
     }
-    rows = tuple(Row(RowKind.BODY, (label, text)) for label, text in {**rules, **used}.items())
+    return glossary(sections, _footer(figures, figures.project.programmes[0].id), rules)
+
+
+def glossary(sections: Iterable[Section], footer: tuple[str, ...], rules: dict[str, str] | None = None) -> Section:
+    """
+    Explain every column of some tables.
+
+    Parameters
+    ----------
+    sections
+        The tables.
+    footer
+        What stands under the explanations.
+    rules
+        What is to be explained before them: term → sentence.
+
+    Returns
+    -------
+    section
+        One row per rule and column.
+    """
+    used = {column.label: column.definition for section in sections for column in section.columns}
+    rows = tuple(Row(RowKind.BODY, (label, text)) for label, text in {**(rules or {}), **used}.items())
     columns = (
         Column("term", "Begriff", Kind.TEXT, "Spalte oder Regel."),
         Column("meaning", "Bedeutung", Kind.TEXT, "Was sie heißt."),
     )
-    intro = "Was jede Spalte zählt."
-    footer = _footer(figures, figures.project.programmes[0].id)
-    return Section("definitionen", "Definitionen", "Definitionen", intro, columns, rows, footer)
+    return Section("definitionen", "Definitionen", "Definitionen", "Was jede Spalte zählt.", columns, rows, footer)

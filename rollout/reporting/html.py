@@ -65,12 +65,34 @@ def section_fragment(section: Section) -> str:
     """
     name = escape(section.key)
     table = _table(section, name) if section.rows else "<p>Keine Einträge.</p>"
+    if section.chart is not None:
+        table = f"{figure_fragment(section)}\n<details><summary>Zahlen je Arbeitswoche</summary>\n{table}\n</details>"
     footer = "".join(f"<p>{escape(line)}</p>" for line in section.footer)
     return (
         f'<section id="{name}" aria-labelledby="{name}-title">\n'
         f'<h2 id="{name}-title">{escape(section.title)}</h2>\n<p class="intro">{escape(section.intro)}</p>\n'
         f"{table}\n<footer>{footer}</footer>\n</section>"
     )
+
+
+def figure_fragment(section: Section) -> str:
+    """
+    Write the picture of a table.
+
+    Parameters
+    ----------
+    section
+        A section with a chart.
+
+    Returns
+    -------
+    fragment
+        A `<figure>` with the drawing in it; every text is escaped.
+    """
+    from rollout.reporting.curves import svg_of  # noqa: PLC0415 - half a second that only pictures need
+
+    said = escape(section.chart.text) if section.chart else ""
+    return f'<figure class="curve">\n{svg_of(section)}\n<figcaption>{said}</figcaption>\n</figure>'
 
 
 def _contents(report: Report) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from rollout.analysis.progress import CABLE
 from rollout.reporting.arrange import clean
 from rollout.reporting.describe import SAMPLE_NOTE
-from rollout.reporting.html import section_fragment
+from rollout.reporting.html import figure_fragment, section_fragment
 from rollout.vocabulary import CATEGORY_NOUNS, MILESTONE_LABELS, Category, Drive, Milestone, SegmentKind
 from rollout.wording import counted, date, length, number, percent, share
 
@@ -35,6 +35,7 @@ _CLASSES = (0.0, 0.2, 0.4, 0.6, 0.8)
 _BUILT_LABELS = {SegmentKind.NEW_DUCT.value: "neues Leerrohr verlegt", CABLE: "Glasfaserkabel eingeblasen"}
 
 _SECTIONS = ("anschluesse", "trassen", "ziele")
+_WHERE_THERE = ("termine",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def overview_page(
     page
         Complete HTML in UTF-8, the same bytes for the same state.
     """
-    shown = report.only(_SECTIONS)
+    there = {section.key for section in report.sections}
+    shown = report.only([*_SECTIONS, *(key for key in _WHERE_THERE if key in there)])
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
@@ -143,6 +145,7 @@ def overview_page(
         classes=[number(100 * bound) for bound in _CLASSES],
         maps=maps,
         tables=tables,
+        curves=[(one.title, Markup(figure_fragment(one))) for one in report.sections if one.chart],  # noqa: S704
         sections=[Markup(section_fragment(section)) for section in shown.sections],  # noqa: S704 - escaped there
         stand=date(state.as_of),
         sample=SAMPLE_NOTE if state.project.sample else "",

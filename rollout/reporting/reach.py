@@ -15,7 +15,7 @@ from rollout.analysis.progress import district_progress
 from rollout.analysis.reach import alive
 from rollout.reporting.arrange import Places, Population, Sums, arranged, clean, records
 from rollout.reporting.definitions import column
-from rollout.reporting.describe import SAMPLE_NOTE, sources_of, subtitle_of
+from rollout.reporting.describe import SAMPLE_NOTE, sources_of, subtitle
 from rollout.reporting.reach_tables import (
     DOUBTS,
     DOUBTS_WITH_SOURCES,
@@ -65,7 +65,7 @@ def reach_report(state: State, by: Level = Level.DISTRICT, told: pd.DataFrame | 
     sections = list(_sections(state, first, by, told))
     for programme_id in others:
         sections += [_apart(one, programme_id) for one in _sections(state, programme_id, by, told) if one.rows]
-    return Report(clean(state.project.name), subtitle_of(state), state.as_of, state.project.sample, tuple(sections))
+    return Report(clean(state.project.name), subtitle(state), state.as_of, state.project.sample, tuple(sections))
 
 
 def _apart(section: Section, programme_id: str) -> Section:

@@ -115,6 +115,32 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """
+    A picture of a table: lines over its first column. Each format draws it its own way, or not at all.
+
+    Attributes
+    ----------
+    unit
+        What the lines count, at the axis.
+    lines
+        Key of a column → name of its line.
+    band
+        Keys of the columns between which the range lies, low and high.
+    marks
+        Label → day of the first column that is marked.
+    text
+        What the picture shows, in a sentence, for who cannot see it.
+    """
+
+    unit: str
+    lines: tuple[tuple[str, str], ...]
+    band: tuple[str, str]
+    marks: tuple[tuple[str, dt.date], ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """
     One table with what must be read beside it.
@@ -133,6 +159,8 @@ class Section:
         Lines below: day, sources, definitions.
     group_label
         What the groups of rows are, or empty.
+    chart
+        A picture of the table, or None.
     """
 
     key: str
@@ -143,6 +171,7 @@ class Section:
     rows: tuple[Row, ...]
     footer: tuple[str, ...] = ()
     group_label: str = ""
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rollout.reporting.arrange import Places, clean, records
 from rollout.reporting.definitions import column
-from rollout.reporting.describe import SAMPLE_NOTE, sources_of, subtitle_of
+from rollout.reporting.describe import SAMPLE_NOTE, sources_of, subtitle
 from rollout.reporting.report import Column, Kind, Report, Row, RowKind, Section
 from rollout.vocabulary import SEGMENT_KIND_LABELS, STATUS_LABELS
 from rollout.wording import counted, date, length, number
@@ -84,7 +84,7 @@ def unlock_report(state: State, unlocked: Unlocked, programme_id: str, within: s
         Section("pakete", "Pakete", title, INTRO, SET_COLUMNS, rows, footer),
         Section("abschnitte", "Abschnitte", "Abschnitte der Pakete", order, MEMBER_COLUMNS, parts, footer),
     )
-    return Report(clean(state.project.name), subtitle_of(state), state.as_of, state.project.sample, sections)
+    return Report(clean(state.project.name), subtitle(state), state.as_of, state.project.sample, sections)
 
 
 def sentence(record: Record) -> str:

@@ -11,7 +11,7 @@ from rollout.reporting.cells import Flat, flat
 from rollout.reporting.report import Kind, RowKind
 
 if TYPE_CHECKING:
-    from rollout.reporting.report import Column, Report, Section
+    from rollout.reporting.report import Chart, Column, Report, Section
 
 _OPTIONS = {
     "in_memory": True,
@@ -38,6 +38,13 @@ _BOLD = 1.15
 """A bold letter is this much wider than the digit a column's width is measured in."""
 
 _HEAD_ROW = 4
+_LINES = {
+    "planned": ("#6B7785", "round_dot"),
+    "done": ("#0B4F8A", "solid"),
+    "needed": ("#A8400A", "dash_dot"),
+    "middle": ("#0B4F8A", "dash"),
+}
+_BAND = ("#9DB8D6", "square_dot")
 _INK, _PAPER, _BAR = "#1B365D", "#E9EEF4", "#9DB8D6"
 
 
@@ -66,7 +73,10 @@ def render(report: Report) -> bytes:
         for section in report.sections:
             name = _sheet_name(section.short, names)
             names.add(name.casefold())
-            _write_section(book.add_worksheet(name), report, section, styles)
+            sheet = book.add_worksheet(name)
+            _write_section(sheet, report, section, styles)
+            if section.chart is not None and section.rows:
+                _draw_chart(book, sheet, section, section.chart)
     return buffer.getvalue()
 
 
@@ -142,6 +152,32 @@ def _write_rows(sheet: Any, table: Flat, styles: _Styles) -> None:  # noqa: ANN4
                 sheet.write_datetime(down, across, dt.datetime.combine(value, dt.time()), style)
             else:
                 sheet.write_number(down, across, value, style)
+
+
+def _draw_chart(book: Any, sheet: Any, section: Section, chart: Chart) -> None:  # noqa: ANN401 - see above
+    """Draw Excel's own chart, which follows when somebody changes a figure; it stands beside its table."""
+    drawn = book.add_chart({"type": "line"})
+    first, last = _HEAD_ROW + 1, _HEAD_ROW + len(section.rows)
+    places = {column.key: place for place, column in enumerate(section.columns)}
+    for key, _label in chart.lines:
+        line = {"color": _LINES.get(key, _BAND)[0], "dash_type": _LINES.get(key, _BAND)[1], "width": 2}
+        name, at = sheet.get_name(), places[key]
+        drawn.add_series(
+            {
+                "name": [name, _HEAD_ROW, at],
+                "categories": [name, first, 0, last, 0],
+                "values": [name, first, at, last, at],
+                "line": line,
+            }
+        )
+    drawn.set_title({"name": section.title, "name_font": {"size": 12, "color": _INK}})
+    drawn.set_x_axis({"date_axis": True, "num_format": "mm/yyyy", "major_unit": 2, "major_unit_type": "months"})
+    drawn.set_y_axis({"name": chart.unit, "num_format": "#,##0", "min": 0, "major_gridlines": {"visible": True}})
+    drawn.set_legend({"position": "bottom"})
+    drawn.set_size({"width": 900, "height": 460})
+    options = {"description": chart.text, "object_position": 2}
+    # Below the headings, which are printed again on every page.
+    sheet.insert_chart(_HEAD_ROW + 1, len(section.columns) + 1, drawn, options)
 
 
 def _width(table: Flat, position: int) -> float:
