@@ -38,6 +38,9 @@ RANGE = (0.1, 0.5, 0.9)
 MOST_WEEKS = 260
 """A course that does not end in five years of working weeks is out of sight."""
 
+_USUAL_WEEKS = 52
+"""Most courses end within a year of working weeks; only where one does not are they followed to the last."""
+
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -62,11 +65,11 @@ class Draws:
     start
         Uniform in 0…1, shape `(DRAWS, 1)`: where in the window the stretch of a course begins.
     pick
-        Uniform in 0…1, shape `(DRAWS, MOST_WEEKS)`: which week of the stretch comes next.
+        Numbers below `STRETCH`, shape `(DRAWS, MOST_WEEKS)`: which week of the stretch comes next.
     """
 
     start: NDArray[np.float64]
-    pick: NDArray[np.float64]
+    pick: NDArray[np.int64]
 
     def courses(self, weekly: Weekly, weeks: int) -> Weekly:
         """
@@ -85,7 +88,7 @@ class Draws:
             Running totals, shape `(DRAWS, weeks)`.
         """
         first = (self.start * (len(weekly) - STRETCH + 1)).astype(np.int64)
-        total: Weekly = weekly[first + (self.pick[:, :weeks] * STRETCH).astype(np.int64)].cumsum(axis=1)
+        total: Weekly = weekly[first + self.pick[:, :weeks]].cumsum(axis=1)
         return total
 
 
@@ -104,7 +107,7 @@ def draws(seed: int) -> Draws:
         For every population.
     """
     chance = np.random.default_rng(seed)
-    return Draws(chance.random((DRAWS, 1)), chance.random((DRAWS, MOST_WEEKS)))
+    return Draws(chance.random((DRAWS, 1)), (chance.random((DRAWS, MOST_WEEKS)) * STRETCH).astype(np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,9 @@ class Course:
 
     def finish(self, still: int, dice: Draws) -> list[np.datetime64]:
         """Return the days of `RANGE` by which so much is done; NaT where it takes longer than five years."""
-        days = np.sort(_days_needed(dice.courses(self.window, MOST_WEEKS), still))
+        days = np.sort(_days_needed(dice.courses(self.window, _USUAL_WEEKS), still))
+        if days[-1] == _NEVER:
+            days = np.sort(_days_needed(dice.courses(self.window, MOST_WEEKS), still))
         picked = [int(days[int(np.ceil(share * len(days))) - 1]) for share in RANGE]
         assert self.until is not None  # noqa: S101 - there is no window without reports
         until = self.until

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rollout.synthetic.workdays import HOLIDAYS
+from rollout.synthetic.workdays import CALENDAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
 _ALL = np.arange("2020-06-01", "2023-01-01", dtype="datetime64[D]")
-WORKDAYS = _ALL[np.is_busday(_ALL, holidays=HOLIDAYS)]
+WORKDAYS = _ALL[np.is_busday(_ALL, busdaycal=CALENDAR)]
 """Every working day about the time of the works."""
 
 NEVER = len(WORKDAYS) * 10

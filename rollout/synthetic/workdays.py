@@ -6,18 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rollout.analysis.workdays import workdays
+from rollout.schedule import WorkCalendar
+
 if TYPE_CHECKING:
     from datetime import date
 
-HOLIDAYS = np.array(
-    [
-        "2020-05-01", "2020-05-21", "2020-06-01", "2020-06-11", "2020-10-03", "2020-11-01", "2020-12-25", "2020-12-26",
-        "2021-01-01", "2021-04-02", "2021-04-05", "2021-05-01", "2021-05-13", "2021-05-24", "2021-06-03", "2021-10-03",
-        "2021-11-01", "2021-12-25", "2021-12-26", "2022-01-01", "2022-04-15", "2022-04-18", "2022-05-01", "2022-05-26",
-        "2022-06-06", "2022-06-16", "2022-10-03", "2022-11-01", "2022-12-25", "2022-12-26",
-    ],
-    dtype="datetime64[D]",
-)  # fmt: skip
+CALENDAR = workdays(WorkCalendar(region="NW"), 2021).calendar
 
 
 def working_days(days: np.ndarray) -> np.ndarray:
@@ -34,7 +29,7 @@ def working_days(days: np.ndarray) -> np.ndarray:
     days
         The same day, or the last working day before it.
     """
-    return np.busday_offset(days.astype("datetime64[D]"), 0, roll="backward", holidays=HOLIDAYS)
+    return np.busday_offset(days.astype("datetime64[D]"), 0, roll="backward", busdaycal=CALENDAR)
 
 
 def between(first: date | np.ndarray, last: date | np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from rollout.analysis.workdays import Workdays, workdays
 from rollout.schedule import WorkCalendar
-from rollout.synthetic.workdays import HOLIDAYS
 
 PLAIN = workdays(WorkCalendar(), 2022)
 WINTER = workdays(WorkCalendar(winter_break=("12-20", "01-10")), 2022)
@@ -20,11 +19,14 @@ days = st.dates(dt.date(2019, 1, 1), dt.date(2026, 12, 31))
 
 
 def test_the_public_holidays_of_two_years_are_those_of_north_rhine_westphalia() -> None:
-    known = HOLIDAYS[(np.datetime64("2021-01-01") <= HOLIDAYS) & (np.datetime64("2023-01-01") > HOLIDAYS)]
     weekdays = np.arange("2021-01-01", "2023-01-01", dtype="datetime64[D]")
     weekdays = weekdays[np.is_busday(weekdays)]
     off = weekdays[~PLAIN.is_working(weekdays)]
-    assert set(off) == {day for day in known if np.is_busday(day)}
+    assert [str(day) for day in off] == [
+        "2021-01-01", "2021-04-02", "2021-04-05", "2021-05-13", "2021-05-24", "2021-06-03", "2021-11-01",
+        "2022-04-15", "2022-04-18", "2022-05-26", "2022-06-06", "2022-06-16", "2022-10-03", "2022-11-01",
+        "2022-12-26",
+    ]  # fmt: skip
 
 
 def test_another_land_has_other_holidays() -> None:
