@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import geopandas as gpd
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Integers = NDArray[np.int64]
     Metres = NDArray[np.float64]
@@ -80,8 +80,8 @@ class _Spots:
 
     Attributes
     ----------
-    places
-        Coordinates in whole millimetres, shape `(spots, 2)`.
+    x, y
+        Coordinates in whole millimetres.
     cell
         Number of the cell of each, ascending.
     columns
@@ -90,10 +90,15 @@ class _Spots:
         Spot of each place that went in.
     """
 
-    places: Integers
+    x: Integers
+    y: Integers
     cell: Integers
     columns: int
     of: Integers
+
+    def points(self, spot: Integers) -> Shapes:
+        """Return some of them as points in metres."""
+        return np.asarray(shapely.points(self.x[spot] / _MM, self.y[spot] / _MM), dtype=object)
 
 
 def join_segments(segments: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, *, tolerance_m: float) -> Network:
@@ -128,22 +133,19 @@ def join_segments(segments: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, *, tolera
     lines, count = segments.geometry.to_numpy(), len(segments)
     spots = _spots(np.concatenate([_ends(lines), shapely.get_coordinates(nodes.geometry.to_numpy())]), tolerance_m)
     pairs, gaps = _pairs(spots, tolerance_m)
-    joint = _merged(len(spots.places), pairs)
+    joint = _merged(len(spots.x), pairs)
     vertex = joint[spots.of]
     tail, head = vertex[:count], vertex[count : 2 * count]
     spot, line, apart = _touches(spots, joint, lines, (tail, head), tolerance_m)
     joined = np.zeros(int(joint.max(initial=NOWHERE)) + 1, dtype=bool)
     joined[tail], joined[head], joined[joint[spot]] = True, True, True
     at_node = vertex[2 * count :]
-    segment_ids, node_ids = (
-        rows[key].to_numpy(dtype=object) for rows, key in ((segments, "segment_id"), (nodes, "node_id"))
-    )
-    names = partial(_names, spots, segment_ids, node_ids)
+    named = partial(_names, spots, segments["segment_id"], nodes["node_id"])
     return Network(
         len(joined),
         *_edges(lines, tail, head, _cuts(spots, joint, lines, (spot, line, apart))),
         np.where(joined[at_node], at_node, NOWHERE),
-        _reported(spots, names, (pairs, gaps), (spot, segment_ids[line], apart)),
+        _reported(spots, named, (pairs, gaps), (spot, segments["segment_id"].array[line], apart)),
     )
 
 
@@ -155,17 +157,22 @@ def _ends(lines: Shapes) -> Metres:
 
 def _spots(places: Metres, tolerance_m: float) -> _Spots:
     size = max(1, round(tolerance_m * _MM))
-    exact = np.rint(places * _MM).astype(np.int64)
-    origin = exact.min(axis=0, initial=np.iinfo(np.int64).max) if len(exact) else exact.sum(axis=0)
-    cell, within = np.divmod(exact - origin, size)
-    columns = int(cell[:, 1].max(initial=0)) + 3  # a cell's neighbours above and below are never of the next column
-    number = (cell[:, 0] * columns + cell[:, 1]) * size**2 + within[:, 0] * size + within[:, 1]
+    x, y = (np.rint(coordinate * _MM).astype(np.int64) for coordinate in places.T)
+    columns = (int(y.max(initial=0)) - int(y.min(initial=0))) // size + 3  # the cell above is never of the next column
+    (right, up), (east, north) = ((way // size, way % size) for way in (_from_zero(x), _from_zero(y)))
+    number = ((right * columns + up) * size + east) * size + north
     order = np.argsort(number)
+    ordered = number[order]
     first = np.ones(len(number), dtype=bool)
-    first[1:] = number[order][1:] != number[order][:-1]
+    first[1:] = ordered[1:] != ordered[:-1]
     of = np.empty(len(number), dtype=np.int64)
     of[order] = np.cumsum(first) - 1
-    return _Spots(exact[order[first]], number[order[first]] // size**2, columns, of)
+    chosen = order[first]
+    return _Spots(x[chosen], y[chosen], ordered[first] // size**2, columns, of)
+
+
+def _from_zero(values: Integers) -> Integers:
+    return values - values.min() if len(values) else values
 
 
 def _pairs(spots: _Spots, tolerance_m: float) -> tuple[Integers, Metres]:
@@ -180,7 +187,7 @@ def _pairs(spots: _Spots, tolerance_m: float) -> tuple[Integers, Metres]:
         there = np.flatnonzero(cells[found] == wanted)
         near.append(_crossed(start[there], stop[there], start[found[there]], stop[found[there]]))
     one, other = np.concatenate(near).T
-    gaps = np.hypot(*(spots.places[one] - spots.places[other]).T) / _MM
+    gaps = np.hypot(spots.x[one] - spots.x[other], spots.y[one] - spots.y[other]) / _MM
     kept = (one != other) & (gaps <= round(tolerance_m * _MM) / _MM)
     return np.sort(np.column_stack([one, other])[kept], axis=1), gaps[kept]
 
@@ -189,8 +196,7 @@ def _crossed(start: Integers, stop: Integers, others_start: Integers, others_sto
     """Every member of each range with every member of the other range, each pair of one range once; shape (n, 2)."""
     wide, high = stop - start, others_stop - others_start
     count = wide * high
-    row = np.repeat(np.arange(len(count)), count)
-    place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    row, place = _ranges(np.zeros_like(count), count)
     pairs = np.column_stack([start[row] + place // high[row], others_start[row] + place % high[row]])
     return np.asarray(pairs[(pairs[:, 0] < pairs[:, 1]) | (start[row] != others_start[row])])
 
@@ -215,39 +221,45 @@ def _touches(
     spots: _Spots, joint: Integers, lines: Shapes, ends: tuple[Integers, Integers], tolerance_m: float
 ) -> tuple[Integers, Integers, Metres]:
     """Spots within the tolerance of the middle of a line that does not end there: spot, line, distance."""
-    spot, line = _boxed(spots.places, shapely.bounds(lines) + np.array([-1, -1, 1, 1]) * tolerance_m)
+    spot, line = _boxed(spots.x, spots.y, shapely.bounds(lines) + np.array([-1, -1, 1, 1]) * tolerance_m)
     foreign = (ends[0][line] != joint[spot]) & (ends[1][line] != joint[spot])
     spot, line = spot[foreign], line[foreign]
-    apart = shapely.distance(lines[line], shapely.points(spots.places[spot] / _MM)).round(3)
+    apart = shapely.distance(lines[line], spots.points(spot)).round(3)
     near = apart <= tolerance_m
     return spot[near], line[near], apart[near]
 
 
-def _boxed(places: Integers, boxes: Metres) -> tuple[Integers, Integers]:
+def _boxed(x: Integers, y: Integers, boxes: Metres) -> tuple[Integers, Integers]:
     """
-    Places and the boxes they lie in.
+    Places in millimetres and the boxes in metres they lie in, as positions of both.
 
-    The places stand in strips about as wide as a box, in each from south to north, so that what a box holds of a strip
-    is one stretch of it. A tree of the boxes finds the same in three times the time.
+    The places stand in strips a little wider than a box, in each from south to north, so that what a box holds of a
+    strip is one stretch of it. Boxes are looked at in the order of the strips, which spares the search long jumps. A
+    tree of the boxes finds the same in four times the time.
     """
-    west, south, east, north = np.rint(boxes * _MM).astype(np.int64).T
-    width = max(_MM, int((east - west).mean())) if len(boxes) else _MM
-    bottom = min(int(places[:, 1].min(initial=0)), int(south.min(initial=0)))
-    height = max(int(places[:, 1].max(initial=0)), int(north.max(initial=0))) - bottom + 1
-    number = places[:, 0] // width * height + places[:, 1] - bottom
+    west, south, east, north = np.rint(boxes.T * _MM).astype(np.int64)
+    width = max(_MM, int((east - west).mean() * 1.5)) if len(boxes) else _MM
+    bottom = min(int(y.min(initial=0)), int(south.min(initial=0)))
+    height = max(int(y.max(initial=0)), int(north.max(initial=0))) - bottom + 1
+    number = x // width * height + (y - bottom)
     order = np.argsort(number)
-    number = number[order]
-    first = west // width
-    strips = east // width - first + 1
-    box = np.repeat(np.arange(len(boxes)), strips)
-    strip = np.arange(len(box)) - np.repeat(np.cumsum(strips) - strips, strips) + first[box]
-    start = np.searchsorted(number, strip * height + south[box] - bottom)
-    stop = np.searchsorted(number, strip * height + north[box] - bottom, side="right")
-    held = np.maximum(stop - start, 0)
-    box = np.repeat(box, held)
-    place = order[np.arange(len(box)) - np.repeat(np.cumsum(held) - held, held) + np.repeat(start, held)]
-    inside = (places[place, 0] >= west[box]) & (places[place, 0] <= east[box])
-    return place[inside], box[inside]
+    number, x = number[order], x[order]
+    which = np.argsort(west // width * height + south)
+    west, south, east, north = west[which], south[which], east[which], north[which]
+    box, strip = _ranges(west // width, east // width + 1)
+    begins = strip * height - bottom
+    start = np.searchsorted(number, begins + south[box])
+    held, place = _ranges(start, np.searchsorted(number, begins + north[box], side="right"))
+    box = box[held]
+    inside = (x[place] >= west[box]) & (x[place] <= east[box])
+    return order[place[inside]], which[box[inside]]
+
+
+def _ranges(start: Integers, stop: Integers) -> tuple[Integers, Integers]:
+    """Which range each number is of, and the number, for all numbers of ranges laid end to end."""
+    count = stop - start
+    which = np.repeat(np.arange(len(count)), count)
+    return which, np.arange(len(which)) - np.repeat(np.cumsum(count) - count - start, count)
 
 
 def _cuts(
@@ -260,7 +272,7 @@ def _cuts(
     first = np.ones(len(spot), dtype=bool)
     first[1:] = (line[1:] != line[:-1]) | (joint[spot][1:] != joint[spot][:-1])
     spot, line = spot[first], line[first]
-    along = shapely.line_locate_point(lines[line], shapely.points(spots.places[spot] / _MM))
+    along = shapely.line_locate_point(lines[line], spots.points(spot))
     return line, along, joint[spot]
 
 
@@ -283,7 +295,7 @@ def _reported(
     spots: _Spots,
     names: Callable[[Integers], NDArray[np.object_]],
     pairs: tuple[Integers, Metres],
-    touches: tuple[Integers, NDArray[np.object_], Metres],
+    touches: tuple[Integers, ArrayLike, Metres],
 ) -> pd.DataFrame:
     """List the joins over a gap worth mending."""
     (between, gaps), (spot, line_id, apart) = pairs, touches
@@ -294,21 +306,29 @@ def _reported(
         {
             "meets": np.repeat(["end", "middle"], [wide.sum(), far.sum()]),
             "one_id": np.concatenate([ends[:, 0], names(spot[far])]),
-            "other_id": np.concatenate([ends[:, 1], line_id[far]]),
+            "other_id": np.concatenate([ends[:, 1], np.asarray(line_id, dtype=object)[far]]),
             "gap_m": np.concatenate([gaps[wide], apart[far]]),
-            "x": spots.places[place, 0] / _MM,
-            "y": spots.places[place, 1] / _MM,
+            "x": spots.x[place] / _MM,
+            "y": spots.y[place] / _MM,
         }
     ).astype({"meets": "string", "one_id": "string", "other_id": "string"})
     return joins.sort_values(["one_id", "other_id", "gap_m"], ignore_index=True)
 
 
-def _names(spots: _Spots, segment_ids: NDArray[np.object_], node_ids: NDArray[np.object_], wanted: Integers) -> Shapes:
+def _names(
+    spots: _Spots, segment_ids: pd.Series[str], node_ids: pd.Series[str], wanted: Integers
+) -> NDArray[np.object_]:
     """Return the smallest id of the segments that end at each spot, or of the nodes where no segment does."""
-    asked = np.zeros(len(spots.places), dtype=bool)
+    asked = np.zeros(len(spots.x), dtype=bool)
     asked[wanted] = True
     place = np.flatnonzero(asked[spots.of])
-    ids = np.concatenate([segment_ids, segment_ids, node_ids])[place]
-    standing = pd.DataFrame({"spot": spots.of[place], "is_node": place >= 2 * len(segment_ids), "id": ids})
+    is_node = place >= 2 * len(segment_ids)
+    ids = np.concatenate(
+        [
+            segment_ids.array[place[~is_node] % max(len(segment_ids), 1)].astype(object),
+            node_ids.array[place[is_node] - 2 * len(segment_ids)].astype(object),
+        ]
+    )
+    standing = pd.DataFrame({"spot": spots.of[place], "is_node": is_node, "id": ids})
     first = standing.sort_values(["spot", "is_node", "id"]).drop_duplicates("spot").set_index("spot")["id"]
-    return first.reindex(wanted).to_numpy(dtype=object)
+    return np.asarray(first.reindex(wanted), dtype=object)
