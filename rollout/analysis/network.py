@@ -159,7 +159,7 @@ def _spots(places: Metres, tolerance_m: float) -> _Spots:
     size = max(1, round(tolerance_m * _MM))
     x, y = (np.rint(coordinate * _MM).astype(np.int64) for coordinate in places.T)
     columns = (int(y.max(initial=0)) - int(y.min(initial=0))) // size + 3  # the cell above is never of the next column
-    (right, up), (east, north) = ((way // size, way % size) for way in (_from_zero(x), _from_zero(y)))
+    (right, east), (up, north) = ((way // size, way % size) for way in (_from_zero(x), _from_zero(y)))
     number = ((right * columns + up) * size + east) * size + north
     order = np.argsort(number)
     ordered = number[order]
