@@ -15,6 +15,7 @@ from rollout.findings import Severity
 from rollout.layers import read_layer
 from rollout.reporting.formats import Format
 from rollout.schema import LAYERS
+from rollout.vocabulary import Level
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -338,7 +339,7 @@ def _report(known: State, advance: Advance) -> Report:
     from rollout.reporting.forecast_report import forecast_sections, with_forecast  # noqa: PLC0415 - see above
 
     advance("Prognose", 0.25)
-    ahead = prospect.look_ahead(known)
+    ahead = prospect.look_ahead(known, by=Level.PHASE)  # by district they take long, and have a command of their own
     return with_forecast(report, forecast_sections(known, ahead.forecasts, ahead.curves))
 
 

@@ -18,6 +18,9 @@ from rollout.reporting.report import Column, RowKind
 if TYPE_CHECKING:
     from rollout.reporting.report import Report, Row, Section
 
+MANY = 9
+"""So many columns stand closer together, or they would not fit beside each other."""
+
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """A report may be pasted into another page's frame; nothing in it can run or load."""
 
@@ -104,7 +107,7 @@ def _table(section: Section, name: str) -> str:
     bodies = "\n".join(
         _body(group, list(rows), section.columns) for group, rows in groupby(section.rows, key=lambda row: row.group)
     )
-    many = ' class="many"' if any(column.group for column in section.columns) else ""
+    many = ' class="many"' if len(section.columns) >= MANY else ""
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{name}-title">\n'
         f'<table{many} aria-labelledby="{name}-title">\n{_head(section.columns)}\n{bodies}\n</table>\n</div>'
