@@ -115,3 +115,17 @@ def by_id(rows: pd.DataFrame, *columns: str) -> dict[str, Any]:
     return {
         key: row[0] if len(columns) == 1 else tuple(row) for key, row in zip(plain.index, plain.to_numpy(), strict=True)
     }
+
+
+def segments_and_nodes(
+    lines: Sequence[Any], nodes: Sequence[Any], corner: Spot = (0.0, 0.0)
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Lines and points as bare layers, `S0000` and `N0` onwards."""
+    shapes = [shapely.transform(shapely.LineString(line), lambda places: places + np.array(corner)) for line in lines]
+    points = [shapely.transform(shapely.Point(spot), lambda places: places + np.array(corner)) for spot in nodes]
+    segments = {"segment_id": [f"S{number:04}" for number in range(len(shapes))]}
+    nodes_ = {"node_id": [f"N{number}" for number in range(len(points))]}
+    return (
+        gpd.GeoDataFrame(segments, geometry=shapes, crs=METRIC_CRS),
+        gpd.GeoDataFrame(nodes_, geometry=points, crs=METRIC_CRS),
+    )

@@ -76,13 +76,12 @@ def unlock(
     unlocked
         The sets. A connection counts where it is not reachable, not dropped, and near enough to its segment.
     """
-    own = alive(state.segments, programme_id)
+    own = alive(state.segments, programme_id).sort_values("segment_id")  # of ways alike, not the first row decides
     network = join_segments(
         own, state.nodes.sort_values("node_id"), tolerance_m=state.project.definitions.join_tolerance_m
     )
     gains = _gains(state, own["segment_id"], counted)
-    order = own["segment_id"].rank(method="first").to_numpy(dtype=np.int64)
-    work = Work(network, own["length_m"].to_numpy(), gains[:, 0], order)
+    work = Work(network, own["length_m"].to_numpy(), gains[:, 0], np.arange(len(own)))
     return _framed(ranked(work, at_least(own, BUILT_HEIGHT), limit), own, gains)
 
 
