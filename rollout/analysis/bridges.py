@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from rollout.analysis.network import NOWHERE, join_segments
-from rollout.analysis.reach import alive, at_least
-from rollout.vocabulary import BUILT_HEIGHT, DROPPED, Category, Drive
+from rollout.analysis.reach import built
+from rollout.vocabulary import DROPPED, Category, Drive
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,12 +45,12 @@ def single_paths(state: State, programme_id: str) -> pd.DataFrame:
         `schools`, `funded`, `extended`. Segments that cut off none are left out; most important first, then by
         `segment_id`.
     """
-    own = alive(state.segments, programme_id)
+    own = built(state.segments, programme_id)
     counting = state.targets["reachable"] & state.targets["status"].ne(DROPPED).fillna(value=True)
     targets = state.targets[counting & state.targets["segment_id"].isin(own["segment_id"])]
     network = join_segments(own, state.nodes.sort_values("node_id"), tolerance_m=_tolerance(state))
     place = pd.Index(own["segment_id"]).get_indexer(pd.Index(targets["segment_id"]))
-    behind = lost_with(network, at_least(own, BUILT_HEIGHT), place, _weights(targets))
+    behind = lost_with(network, np.ones(len(own), dtype=bool), place, _weights(targets))
     rows = pd.DataFrame(behind, columns=[*COUNTS]).assign(segment_id=own["segment_id"].array)
     ordered = rows[(rows[[*COUNTS]] > 0).any(axis=1)].sort_values(
         [*COUNTS, "segment_id"], ascending=[False] * 4 + [True]

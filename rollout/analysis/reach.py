@@ -58,7 +58,7 @@ def with_reach(
         segment on the way), `node_id` (the nearest node by way) and `route_m` (metres along the segments from it,
         and the drop; NaN where not reachable).
     nodes
-        With `joined` (a segment meets it), `pop_id` and `feed_m` (the nearest PoP by way over built segments, and
+        With `joined` (a built segment meets it), `pop_id` and `feed_m` (the nearest PoP by way over built segments, and
         that way; <NA> and NaN where there is none).
 
     Raises
@@ -69,7 +69,7 @@ def with_reach(
     ordered = nodes.sort_values("node_id")
     found = [
         _of_programme(
-            alive(segments, programme), targets[_is(targets["programme_id"], programme)], ordered, definitions
+            built(segments, programme), targets[_is(targets["programme_id"], programme)], ordered, definitions
         )
         for programme in sorted({*segments["programme_id"].dropna(), *targets["programme_id"].dropna()})
     ]
@@ -77,34 +77,30 @@ def with_reach(
     feeds = pd.concat([pd.DataFrame(columns=[*_OF_NODES]), *of_nodes]).sort_values(["feed_m", "pop_id"])
     feeds["joined"] = feeds["joined"].groupby(level=0).transform("any")
     return (
-        segments.join(_together(of_segments, _OF_SEGMENTS, segments.index)),
-        targets.join(_together(of_targets, _OF_TARGETS, targets.index)),
-        nodes.join(_together([feeds[~feeds.index.duplicated()]], _OF_NODES, nodes.index)),
+        segments.assign(**_together(of_segments, _OF_SEGMENTS, segments.index)),
+        targets.assign(**_together(of_targets, _OF_TARGETS, targets.index)),
+        nodes.assign(**_together([feeds[~feeds.index.duplicated()]], _OF_NODES, nodes.index)),
     )
 
 
-def _together(parts: Sequence[pd.DataFrame], dtypes: dict[str, str], index: pd.Index) -> pd.DataFrame:
-    """Put the parts together; a row of none of them, such as a dropped segment, is not reached."""
+def _together(parts: Sequence[pd.DataFrame], dtypes: dict[str, str], index: pd.Index) -> dict[str, pd.Series]:
+    """Put the parts together; a row of none of them, such as a planned segment, is not reached."""
     rows = pd.concat([pd.DataFrame(columns=[*dtypes]), *parts]).reindex(index)
     flags = {name: rows[name].eq(other=True) for name, dtype in dtypes.items() if dtype == "bool"}
-    return rows.assign(**flags).astype(dtypes)
+    typed = rows.assign(**flags).astype(dtypes)
+    return {name: typed[name] for name in dtypes}
 
 
 def _of_programme(
     own: gpd.GeoDataFrame, targets: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, definitions: Definitions
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     network = join_segments(own, nodes, tolerance_m=definitions.join_tolerance_m)
-    ducts, cables = (
-        routes(network, at_least(own, height), np.arange(len(nodes))) for height in (BUILT_HEIGHT, CABLE_HEIGHT)
-    )
-    place = _places(own, targets, definitions.drop_limit_m)
-    (metres, node), (_, by_cable) = (
-        _ways(network, way, np.where(standing[place], place, NOWHERE), targets["along_m"].to_numpy())
-        for way, standing in (
-            (ducts, np.append(at_least(own, BUILT_HEIGHT), False)),  # the last is what NOWHERE finds
-            (cables, np.append(at_least(own, CABLE_HEIGHT), False)),
-        )
-    )
+    cabled = at_least(own, CABLE_HEIGHT)
+    ducts, cables = (routes(network, open_, np.arange(len(nodes))) for open_ in (np.ones_like(cabled), cabled))
+    place, along_m = _places(own, targets, definitions.drop_limit_m), targets["along_m"].to_numpy()
+    metres, node = _ways(network, ducts, place, along_m)
+    with_cable = np.append(cabled, False)[place]  # the last is what NOWHERE finds
+    _, by_cable = _ways(network, cables, np.where(with_cable, place, NOWHERE), along_m)
     reachable = node != NOWHERE
     of_targets = pd.DataFrame(
         {
@@ -116,6 +112,27 @@ def _of_programme(
         index=targets.index,
     )
     return _of_segments(network, own, ducts, cables), of_targets, _of_nodes(network, own, nodes)
+
+
+def built(segments: gpd.GeoDataFrame, programme_id: str) -> gpd.GeoDataFrame:
+    """
+    Return the segments of a programme whose duct is laid.
+
+    Only these are joined when it is asked what is reachable: the end of a planned segment joins nothing.
+
+    Parameters
+    ----------
+    segments
+        With `programme_id` and `height`.
+    programme_id
+        Which programme.
+
+    Returns
+    -------
+    segments
+        Its rows from `duct_laid` on, in their order.
+    """
+    return segments[_is(segments["programme_id"], programme_id) & at_least(segments, BUILT_HEIGHT)]
 
 
 def alive(segments: gpd.GeoDataFrame, programme_id: str) -> gpd.GeoDataFrame:
@@ -162,11 +179,10 @@ def _is(column: pd.Series[str], word: str) -> Flags:
 
 def _of_segments(network: Network, own: gpd.GeoDataFrame, ducts: Routes, cables: Routes) -> pd.DataFrame:
     """Tell which segments hang on a node, and name the islands after their smallest segment."""
-    built = at_least(own, BUILT_HEIGHT)
     first = network.tail[network.first_edges]
-    reached = built & np.isfinite(ducts.metres[first])
+    reached = np.isfinite(ducts.metres[first])
     cabled = at_least(own, CABLE_HEIGHT) & np.isfinite(cables.metres[first])
-    lonely = built & ~reached
+    lonely = ~reached
     islands = pd.Series(connected(network, lonely)[lonely], index=own.index[lonely])
     smallest = own.loc[islands.index, "segment_id"].groupby(islands).transform("min")
     island = smallest.reindex(own.index)
@@ -192,7 +208,7 @@ def _ways(
 def _of_nodes(network: Network, own: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> pd.DataFrame:
     """Tell which nodes a segment meets, and which PoP feeds each over built segments."""
     pops = np.flatnonzero(_is(nodes["kind"], NodeKind.POP.value))
-    found = routes(network, at_least(own, BUILT_HEIGHT), pops)
+    found = routes(network, np.ones(len(own), dtype=bool), pops)
     joined = network.node != NOWHERE
     pop = np.where(joined, found.node[network.node], NOWHERE)
     return pd.DataFrame(

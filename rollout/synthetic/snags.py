@@ -20,8 +20,6 @@ from rollout.vocabulary import SegmentKind
 class Snag(StrEnum):
     """What is peculiar about a trench or a connection."""
 
-    RING = "ring"
-    """A trench that closes a ring, so that two ways lead there."""
     MEETS_MIDDLE = "meets_middle"
     """A trench that begins at the middle of another."""
     NARROW_GAP = "narrow_gap"
