@@ -12,6 +12,8 @@ const CHOSEN = "#ffd23f";
 export function paintMarks(view, page) {
   if (page.pointed !== null) paintMark(view, page, page.pointed, false);
   if (page.chosen !== null) paintMark(view, page, page.chosen, true);
+  const street = page.chosenStreet;
+  if (street !== null) street.rows.forEach((row) => paintMark(view, page, { layer: street.layer, row }, true));
 }
 
 /**
