@@ -14,6 +14,8 @@ from benchmarks.rivals import explored, feature_by_feature, page_layers
 ROOT = Path(__file__).parents[1]
 LEAFLET = ROOT / "rollout" / "cartography" / "vendor" / "leaflet"
 CITY_PAGE_LIMIT_KB = 450
+FRAME_MS = 16
+TYPED = ("Am Birkenkamp 21", "birkenbuecheler ring 198", "realschule", "AN-01402", "Gibtesnichtgasse 1")
 PHASE = "2"
 
 # Where the rivals ask ten files from outside, Leaflet is handed over from disk, and in place of jQuery and
@@ -34,6 +36,25 @@ _WHEN_USABLE = """
   const wait = () => ready() && document.readyState === "complete" ? settled() : setTimeout(wait, 1);
   wait();
 })
+"""
+
+_TYPED = """
+async texts => {
+  const field = document.getElementById("rollout-search");
+  const idle = () => new Promise(done => requestIdleCallback(done));
+  const typed = text => {
+    field.value = text;
+    const start = performance.now();
+    field.dispatchEvent(new Event("input"));
+    return performance.now() - start;
+  };
+  field.focus();
+  for (let i = 0; i < 200; i += 1) await idle();
+  const letters = texts.flatMap(text => [...text].map((_, i) => text.slice(0, i + 1)));
+  const runs = Array.from({ length: 7 }, () => letters.map(typed));
+  const medians = letters.map((_, i) => runs.map(run => run[i]).sort((a, b) => a - b)[3]);
+  return Math.max(...medians);
+}
 """
 
 
@@ -74,11 +95,24 @@ def _opened(state: rollout.State) -> list[Ratio]:
             (Path(folder) / f"{name}.html").write_text(text, encoding="utf-8")
         browser = playwright.chromium.launch(channel=None, executable_path=_chromium(), args=["--no-sandbox"])
         ours, naive, explore = medians(*(_opener(browser, Path(folder) / f"{name}.html") for name in pages))
+        slowest = _slowest_keystroke(browser, Path(folder) / "ours.html")
         browser.close()
     return [
         Ratio("city page, usable", "Folium, a popup per feature", ours, naive, "ms", 1 / 2),
         Ratio("city page, usable", "geopandas.explore()", ours, explore, "ms", 1 / 2),
+        Ratio("city page, keystroke in the search", "one frame of the screen", slowest, FRAME_MS, "ms", 1),
     ]
+
+
+def _slowest_keystroke(browser: Browser, path: Path) -> float:
+    """Type addresses letter by letter; of each letter the median counts, and of these the slowest."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
+    page: Page = context.new_page()
+    page.goto(path.as_uri())
+    page.locator("body[data-ready=true]").wait_for()
+    slowest = float(page.evaluate(_TYPED, list(TYPED)))
+    context.close()
+    return slowest
 
 
 def _chromium() -> str:

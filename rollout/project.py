@@ -14,7 +14,7 @@ from rollout.errors import ProjectError
 from rollout.schedule import Promise, WorkCalendar, unlike_promises
 from rollout.schema import LAYERS
 from rollout.validation import Identifier, Part, Text, in_german
-from rollout.vocabulary import REASONS, Category, Drive, Extent, SegmentKind, ladder_of
+from rollout.vocabulary import REASONS, Category, Drive, Extent, SegmentKind, TileService, ladder_of
 
 PROJECT_FILE = "rollout.toml"
 
@@ -112,13 +112,6 @@ class PassedDefinition(StrEnum):
     """Own duct on the building's side of the street, as reported (Leitfaden Graue-Flecken-Förderung)."""
     WITHIN_20_M = "within_20_m"
     """At most 20 m from a built segment (Bundesnetzagentur)."""
-
-
-class TileService(StrEnum):
-    """Official map tiles that a page may offer."""
-
-    BASEMAP_DE = "basemap.de"
-    TOP_PLUS_OPEN = "TopPlusOpen"
 
 
 class Definitions(Part):

@@ -57,6 +57,13 @@ class Milestone(StrEnum):
     ACTIVATED = "activated"
 
 
+class TileService(StrEnum):
+    """Official map tiles that a page may offer."""
+
+    BASEMAP_DE = "basemap.de"
+    TOP_PLUS_OPEN = "TopPlusOpen"
+
+
 class Level(StrEnum):
     """What one row of a table is."""
 

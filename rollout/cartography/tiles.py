@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rollout.project import TileService
+from rollout.vocabulary import TileService
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

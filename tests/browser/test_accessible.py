@@ -82,6 +82,23 @@ def test_axe_finds_nothing(open_page: Open, state: State, axe: str, reach: Calla
     assert violations(opened.page, axe) == []
 
 
+@pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
+def test_on_a_phone_every_control_can_be_hit_by_a_thumb(
+    open_page: Open, state: State, reach: Callable[[Any], None]
+) -> None:
+    page = open_page(phase_map(state), **PHONE).page
+    reach(page)
+    controls = page.locator(
+        "button, select, summary, label.row, .choice, [role=option], input[type=text], tr[data-row]"
+    )
+    small = controls.evaluate_all(
+        "places => places.filter(place => place.checkVisibility() && !place.closest('.skip'))"
+        ".map(place => [place.textContent.slice(0, 30) + place.id, place.getBoundingClientRect()])"
+        ".filter(([, box]) => box.height > 0 && box.height < 43.9).map(([name, box]) => `${name} ${box.height}`)"
+    )
+    assert small == []
+
+
 def test_axe_would_find_something(open_page: Open, state: State, axe: str) -> None:
     page = open_page(phase_map(state)).page
     page.evaluate("() => document.querySelector('#rollout-search').removeAttribute('aria-expanded')")

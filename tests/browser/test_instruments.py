@@ -121,6 +121,27 @@ def test_the_list_is_used_by_keyboard_and_the_map_follows(open_page: Open, state
     assert "sel=A-" in page.url
 
 
+def test_escape_closes_what_was_opened_last_and_gives_the_focus_back(open_page: Open, state: State) -> None:
+    page = open_page(phase_map(state)).page
+    button = page.get_by_role("button", name="Liste", exact=True)
+    button.click()
+    page.locator('#rollout-list tr[tabindex="0"]').focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("#rollout-card")).to_be_hidden()
+    expect(page.locator("#rollout-list")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#rollout-list")).to_be_hidden()
+    expect(button).to_be_focused()
+    page.get_by_role("button", name="Drucken").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#rollout-print-menu")).to_be_hidden()
+    expect(page.get_by_role("button", name="Drucken")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("A4 hoch")
+
+
 def test_only_rows_in_sight_are_in_the_document(open_page: Open, state: State) -> None:
     page = open_page(phase_map(state)).page
     page.get_by_role("button", name="Liste", exact=True).click()

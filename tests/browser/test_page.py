@@ -155,6 +155,10 @@ def test_a_click_beside_all_features_tells_the_district_and_its_part_in_the_phas
     card = opened.page.locator("#rollout-card")
     expect(card.locator("h2")).to_have_text("Viertel 4")
     expect(card).to_contain_text("Bauabschnitt 2 (in Teilen)")
+    rows = state.targets
+    ours = (rows["drive"] == "funded") & (rows["phase_id"] == "2") & (rows["district_id"] == "D4")
+    count = int(ours.fillna(value=False).sum())
+    expect(card.locator(".sentence")).to_contain_text(f"In diesem Stadtteil liegen {count} Anschlüsse: ")
 
 
 def test_what_is_switched_off_cannot_be_clicked(open_page: Open, state: State) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from rollout.cartography.document import Scaffold, finished
 from rollout.cartography.tiles import SERVICES
-from rollout.project import TileService
+from rollout.vocabulary import TileService
 
 
 @pytest.mark.parametrize("service", TileService)

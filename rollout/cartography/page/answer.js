@@ -81,11 +81,12 @@ export function answerOf(page, feature) {
 
 /**
  * @param {Page} page
- * @param {number[]} rows targets of one street
+ * @param {string} place `In dieser Straße`
  * @param {string} layer
+ * @param {number[]} rows targets there
  * @returns {string} how many of them stand where, e.g. `In dieser Straße liegen 12 Anschlüsse: 7 angeschlossen, 5 noch offen.`
  */
-export function countsOf(page, layer, rows) {
+export function countsOf(page, place, layer, rows) {
   const labels = new Map((page.spec.legend.find((group) => group.layer === layer)?.rows ?? []).filter((row) => row.facet === "class").map((row) => [row.value, row.label]));
   const counts = new Map([...labels.keys()].map((value) => [value, 0]));
   for (const row of rows) {
@@ -94,7 +95,20 @@ export function countsOf(page, layer, rows) {
   }
   const parts = [...counts].filter(([, count]) => count > 0).map(([value, count]) => `${germanNumber(count)} ${labels.get(value) ?? value}`);
   const lie = rows.length === 1 ? "liegt 1 Anschluss" : `liegen ${germanNumber(rows.length)} Anschlüsse`;
-  return `In dieser Straße ${lie}: ${parts.join(", ")}.`;
+  return `${place} ${lie}: ${parts.join(", ")}.`;
+}
+
+/**
+ * @param {Page} page
+ * @param {number} row of a district
+ * @returns {string} how many of its funded connections stand where
+ */
+export function districtSentence(page, row) {
+  const { words, codes } = page.visibility.codes("targets", "district");
+  const code = words.indexOf(said(page, { layer: "districts", row }, "name")) + 1;
+  const rows = code === 0 ? [] : [...codes.keys()].filter((target) => codes[target] === code);
+  if (rows.length === 0) return "In diesem Stadtteil führt diese Seite keinen geförderten Anschluss.";
+  return countsOf(page, "In diesem Stadtteil", "targets", rows);
 }
 
 /**

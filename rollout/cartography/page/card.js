@@ -1,6 +1,6 @@
 /** The card: the facts of what was clicked, or a list where several things lie there. */
 
-import { answerOf, countsOf, mailText, nameOf, sourceOf } from "./answer.js";
+import { answerOf, countsOf, districtSentence, mailText, nameOf, sourceOf } from "./answer.js";
 import { copyButton } from "./clipboard.js";
 import { byId, element } from "./dom.js";
 import { metres } from "./format.js";
@@ -69,10 +69,10 @@ export class Card {
     const { page } = this;
     const isInProject = page.layers[layer].feet !== null;
     const without = missing === undefined ? "" : `Hausnummer ${missing} ist nicht verzeichnet. `;
-    const state = without + (isInProject ? countsOf(page, layer, rows) : "An dieser Straße liegt kein Anschluss, den diese Seite führt.");
+    const state = without + (isInProject ? countsOf(page, "In dieser Straße", layer, rows) : "An dieser Straße liegt kein Anschluss, den diese Seite führt.");
     const text = () => [`${label}: ${state}`, sourceOf(page)].join("\n");
     this.fill(beside, label, [element("p", { class: "sentence" }, [state]), this.sourceElement(), this.actions(text)]);
-    this.choose(null);
+    this.choose(null, { layer, rows });
     this.reveal();
   }
 
@@ -92,9 +92,13 @@ export class Card {
     if (hadFocus) this.page.map.getContainer().focus({ preventScroll: true });
   }
 
-  /** @param {Feature | null} feature */
-  choose(feature) {
+  /**
+   * @param {Feature | null} feature
+   * @param {{ layer: string, rows: number[] } | null} [street] all that was chosen together
+   */
+  choose(feature, street = null) {
     this.page.chosen = feature;
+    this.page.chosenStreet = street;
     this.page.scene.repaintMarks();
     this.page.watchers.forEach((watcher) => watcher());
     this.page.chosenListeners.forEach((listener) => listener());
@@ -134,6 +138,7 @@ export class Card {
    * @returns {HTMLElement[]}
    */
   answerElements(feature) {
+    if (feature.layer === "districts") return [element("p", { class: "sentence" }, [districtSentence(this.page, feature.row)])];
     const answer = answerOf(this.page, feature);
     if (answer === null) return [];
     const steps = /** @type {[string, string][]} */ ([["Nächster Schritt", answer.next], ["Trasse davor", answer.trench]]).filter(([, text]) => text !== "");
@@ -150,7 +155,8 @@ export class Card {
     const answer = answerOf(this.page, feature);
     if (answer !== null) return mailText(this.page, answer);
     const facts = rows.map((row) => [...row.children].map((part) => part.textContent).join(": "));
-    return [nameOf(this.page, feature), ...facts, sourceOf(this.page)].join("\n");
+    const sentence = feature.layer === "districts" ? [districtSentence(this.page, feature.row)] : [];
+    return [nameOf(this.page, feature), ...sentence, ...facts, sourceOf(this.page)].join("\n");
   }
 
   /** @returns {HTMLElement} */

@@ -55,6 +55,9 @@ export class List {
     this.table.addEventListener("click", (/** @type {MouseEvent} */ event) => this.onClick(event));
     this.table.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.onKey(event));
     this.table.addEventListener("pointerover", (/** @type {PointerEvent} */ event) => this.point(this.placeOf(event.target)));
+    this.place.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Escape" && this.page.card.place.hidden) this.open(false);
+    });
     this.table.addEventListener("pointerleave", () => this.point(-1));
     this.table.addEventListener("focusin", (/** @type {FocusEvent} */ event) => this.point(this.placeOf(event.target)));
   }

@@ -24,6 +24,7 @@ import { Visibility } from "./visibility.js";
  * @property {(layer: string) => boolean} isDrawn
  * @property {import("./hit.js").Feature | null} pointed
  * @property {import("./hit.js").Feature | null} chosen
+ * @property {{ layer: string, rows: number[] } | null} chosenStreet
  * @property {any} map
  * @property {any} scene
  * @property {Card} card
@@ -94,6 +95,7 @@ export function pageOf(text) {
     isDrawn,
     pointed: null,
     chosen: null,
+    chosenStreet: null,
     index: null,
   };
 }

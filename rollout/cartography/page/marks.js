@@ -10,32 +10,37 @@ const CHOSEN = "#ffd23f";
  * @param {import("./main.js").Page} page
  */
 export function paintMarks(view, page) {
-  if (page.pointed !== null) paintMark(view, page, page.pointed, false);
-  if (page.chosen !== null) paintMark(view, page, page.chosen, true);
+  const { pointed, chosen, chosenStreet } = page;
+  if (pointed !== null) paintMark(view, page, { layer: pointed.layer, rows: [pointed.row] }, false);
+  if (chosen !== null) paintMark(view, page, { layer: chosen.layer, rows: [chosen.row] }, true);
+  if (chosenStreet !== null) paintMark(view, page, chosenStreet, true);
 }
 
 /**
  * @param {import("./view.js").View} view
  * @param {import("./main.js").Page} page
- * @param {import("./hit.js").Feature} feature
+ * @param {{ layer: string, rows: number[] }} marked
  * @param {boolean} chosen
  */
-function paintMark(view, page, feature, chosen) {
-  const layer = page.layers[feature.layer];
+function paintMark(view, page, marked, chosen) {
+  const layer = page.layers[marked.layer];
   const { ink } = view;
   ink.setLineDash([]);
   ink.lineCap = "round";
   ink.lineJoin = "round";
   if (layer.points) {
-    const x = layer.xy[2 * feature.row] * view.scale - view.left;
-    const y = layer.xy[2 * feature.row + 1] * view.scale - view.top;
+    const radius = symbolSize(view.zoom) * 1.6 + 5;
     ink.beginPath();
-    ink.arc(x, y, symbolSize(view.zoom) * 1.6 + 5, 0, 2 * Math.PI);
+    for (const row of marked.rows) {
+      const [x, y] = [layer.xy[2 * row] * view.scale - view.left, layer.xy[2 * row + 1] * view.scale - view.top];
+      ink.moveTo(x + radius, y);
+      ink.arc(x, y, radius, 0, 2 * Math.PI);
+    }
     outline(ink, chosen ? 3.5 : 2, chosen);
     return;
   }
-  const closed = feature.layer === "districts";
-  traceAll(view, layer, [feature.row], closed);
+  const closed = marked.layer === "districts";
+  traceAll(view, layer, marked.rows, closed);
   if (closed) outline(ink, 2.5, chosen);
   else band(ink, trenchWidth(view.zoom) * 1.6 + 7, chosen);
 }

@@ -32,6 +32,14 @@ export function listenToPrint(page) {
     button.setAttribute("aria-expanded", String(opened));
   };
   button.addEventListener("click", () => open(menu.hidden));
+  const box = button.parentElement;
+  box.addEventListener("focusout", (/** @type {FocusEvent} */ event) => box.contains(event.relatedTarget) || open(false));
+  box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape" || menu.hidden) return;
+    event.stopPropagation();
+    open(false);
+    button.focus();
+  });
   for (const choice of Object.values(FORMATS)) {
     const item = element("button", { type: "button", class: "action" }, [choice.name]);
     item.addEventListener("click", () => {

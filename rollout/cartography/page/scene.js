@@ -231,7 +231,7 @@ export const Scene = L.Renderer.extend({
   /** The canvas of the marks takes no memory until something is marked. */
   repaintMarks() {
     if (!this._map) return;
-    const marked = this._page.pointed !== null || this._page.chosen !== null;
+    const marked = [this._page.pointed, this._page.chosen, this._page.chosenStreet].some((mark) => mark !== null);
     if (this._canvases[1].width === 0 && !marked) return;
     if (this._canvases[1].width === 0) this._fit(1);
     paintMarks(this._view(1), this._page);

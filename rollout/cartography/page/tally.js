@@ -4,6 +4,7 @@
  * @typedef {import("./visibility.js").Visibility} Visibility
  * @typedef {{ count: number, length: number }} Sum length in decimetres
  * @typedef {number[]} Box west, north, east, south in world pixels
+ * @typedef {{ words: string[], codes: Float64Array | Uint32Array }} Coded
  */
 
 /** Metres of what is dropped are in no other length. */
@@ -28,23 +29,56 @@ export function isWithin(boxes, row, seen) {
  * @returns {Map<string, Sum>} `facet/word`, `class/word/kind`, and the layer's own name
  */
 export function tally(visibility, name, mask, seen) {
-  const layer = visibility.layers[name];
   const [classes, kinds, categories] = ["class", "kind", "category"].map((column) => visibility.codes(name, column));
+  const wide = kinds.words.length + 1;
+  const byClass = emptySums((classes.words.length + 1) * wide);
+  const byCategory = emptySums(categories.words.length + 1);
+  const { boxes, columns, count } = visibility.layers[name];
+  for (let row = 0; row < count; row += 1) {
+    if (mask[row] === 0 || (seen !== null && !isWithin(boxes, row, seen))) continue;
+    const length = Number(columns.length?.at(row) ?? 0);
+    const cell = classes.codes[row] * wide + kinds.codes[row];
+    byClass.counts[cell] += 1;
+    byClass.lengths[cell] += length;
+    byCategory.counts[categories.codes[row]] += 1;
+  }
   /** @type {Map<string, Sum>} */
   const sums = new Map();
-  const add = (/** @type {string} */ key, /** @type {number} */ length) => {
-    const sum = sums.get(key) ?? { count: 0, length: 0 };
-    sums.set(key, { count: sum.count + 1, length: sum.length + length });
-  };
-  for (let row = 0; row < layer.count; row += 1) {
-    if (mask[row] === 0 || (seen !== null && !isWithin(layer.boxes, row, seen))) continue;
-    const length = Number(layer.columns.length?.at(row) ?? 0);
-    const [state, kind, category] = [classes, kinds, categories].map(({ words, codes }) => (codes[row] === 0 ? "" : words[codes[row] - 1]));
-    add(name, length);
-    add(`class/${state}`, length);
-    add(`class/${state}/${kind}`, length);
-    add(`kind/${kind}`, state === DROPPED ? 0 : length);
-    add(`category/${category}`, length);
-  }
+  byClass.counts.forEach((cells, cell) => {
+    const [state, kind] = [wordAt(classes, Math.floor(cell / wide)), wordAt(kinds, cell % wide)];
+    const length = byClass.lengths[cell];
+    for (const key of [name, `class/${state}`, `class/${state}/${kind}`]) addSum(sums, key, cells, length);
+    addSum(sums, `kind/${kind}`, cells, state === DROPPED ? 0 : length);
+  });
+  byCategory.counts.forEach((cells, code) => addSum(sums, `category/${wordAt(categories, code)}`, cells, 0));
   return sums;
+}
+
+/**
+ * @param {number} size
+ * @returns {{ counts: Float64Array, lengths: Float64Array }}
+ */
+function emptySums(size) {
+  return { counts: new Float64Array(size), lengths: new Float64Array(size) };
+}
+
+/**
+ * @param {Coded} coded
+ * @param {number} code
+ * @returns {string} empty for what is missing
+ */
+function wordAt({ words }, code) {
+  return code === 0 ? "" : words[code - 1];
+}
+
+/**
+ * @param {Map<string, Sum>} sums
+ * @param {string} key
+ * @param {number} count
+ * @param {number} length
+ */
+function addSum(sums, key, count, length) {
+  if (count === 0) return;
+  const sum = sums.get(key) ?? { count: 0, length: 0 };
+  sums.set(key, { count: sum.count + count, length: sum.length + length });
 }
