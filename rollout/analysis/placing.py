@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rollout.analysis import ladder, places
+from rollout.analysis.contradictions import kinds_of
 from rollout.analysis.drops import attach_targets
 from rollout.analysis.names import match_districts
 from rollout.analysis.reach import with_reach
@@ -50,6 +51,7 @@ def place(layers: dict[str, gpd.GeoDataFrame], project: Project, day: dt.date) -
     targets = targets.join(attach_targets(targets, segments, base.get("streets"), limit_m=limit_m))
     nodes = layers["nodes"].assign(district_id=places.assign_district(layers["nodes"], districts))
     segments, targets, nodes = with_reach(segments, targets, nodes, project.definitions)
+    targets = targets.assign(contradiction=pd.Series(kinds_of(targets), index=targets.index, dtype="string"))
     return State(
         project=project,
         as_of=day,

@@ -43,7 +43,7 @@ class State:
         One row per target, as in the layer, plus `district_id` (by place, <NA> outside), `phase_id`
         (by district and date), `height` (Int64), `segment_id`, `drop_m`, `along_m`, `foot` and `near_built_m` (where
         it hangs on the trench, see `analysis.drops`), `reachable`, `cable_reachable`, `node_id` and `route_m` (see
-        `analysis.reach`).
+        `analysis.reach`), and `contradiction` (a `Contradiction`, where the built network contradicts the report).
     base
         The layers of the base map that the project has: `streets` (the pieces of each joined), `water`,
         `boundary`.

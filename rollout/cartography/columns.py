@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from rollout.cartography.encoding import pack_short, zigzag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -143,6 +143,25 @@ class Shared:
     def packed(self, rows: slice = _ALL) -> dict[str, Any]:
         """Return `shared`, and the codes as `pack_short` writes them."""
         return {"shared": self.name, **pack_short(self.codes[rows])}
+
+
+def chosen(there: Mapping[str, NDArray[np.bool_]]) -> Coded:
+    """
+    Make a column of a few words from what holds for each row.
+
+    Parameters
+    ----------
+    there
+        Word → whether it holds; of several the first. Where none does, the row has no word.
+
+    Returns
+    -------
+    column
+        With the words that occur.
+    """
+    words = sorted(there)
+    codes = [words.index(word) + 1 for word in there]
+    return Coded(words, np.select(list(there.values()), codes, 0)).of(_ALL)
 
 
 def coded(values: pd.Series, word: Callable[[Any], str | None] = str, missing: str | None = None) -> Coded:

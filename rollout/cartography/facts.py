@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from rollout import wording
-from rollout.analysis.contradictions import kinds_of
 from rollout.cartography import columns
 from rollout.cartography.symbols import SEGMENT_STYLES, TARGET_STYLES, class_of
 from rollout.vocabulary import (
@@ -186,7 +185,7 @@ def segment_columns(contents: Contents, street: columns.Column) -> Columns:
             "planned": _dates(_optional(rows, "planned_on")),
             "district": _worded(rows["segment_id"], _districts_crossed(contents)),
             "phase": _worded(rows["phase_id"], _phase_names(contents)),
-            "reach": columns.coded(_reach_of_segments(rows)),
+            "reach": _reach_of_segments(rows),
             "unlock": columns.coded(_package_of(contents, rows["segment_id"])),
         }
     )
@@ -228,10 +227,10 @@ def target_columns(contents: Contents, street: columns.Column) -> dict[str, Colu
         "segment": columns.text(rows["segment_id"]),
         "drop": columns.whole(rows["drop_m"], per_unit=10),
         "near": _near_if_farther(rows),
-        "reach": columns.coded(_reach_of_targets(rows)),
+        "reach": _reach_of_targets(rows),
         "node": columns.coded(rows["node_id"]),
         "route": columns.whole(rows["route_m"], per_unit=10),
-        "doubt": columns.coded(pd.Series(kinds_of(rows), dtype="string")),
+        "doubt": columns.coded(rows["contradiction"]),
     }
     return {layer: filled(told, part) for layer, part in contents.populations.items()}
 
@@ -314,16 +313,15 @@ def _dates(values: pd.Series) -> columns.Coded:
     return columns.coded(values, _date)
 
 
-def _reach_of_segments(rows: pd.DataFrame) -> pd.Series:
+def _reach_of_segments(rows: pd.DataFrame) -> columns.Coded:
     """Say what built segments are joined to; of an unbuilt one there is nothing to say."""
-    chosen = [rows["cable_reached"].to_numpy(), rows["reached"].to_numpy(), rows["island_id"].notna().to_numpy()]
-    found = np.select(chosen, [Reach.CABLE.value, Reach.DUCT.value, Reach.ISLAND.value], "")
-    return pd.Series(found, dtype="string").replace("", pd.NA)
+    joined, cabled = (rows[name].to_numpy(dtype=bool) for name in ("reached", "cable_reached"))
+    return columns.chosen({Reach.CABLE: cabled, Reach.DUCT: joined, Reach.ISLAND: rows["island_id"].notna().to_numpy()})
 
 
-def _reach_of_targets(rows: pd.DataFrame) -> pd.Series:
-    chosen = [rows["cable_reachable"].to_numpy(), rows["reachable"].to_numpy()]
-    return pd.Series(np.select(chosen, [Reach.CABLE.value, Reach.DUCT.value], Reach.NONE.value), dtype="string")
+def _reach_of_targets(rows: pd.DataFrame) -> columns.Coded:
+    joined, cabled = (rows[name].to_numpy(dtype=bool) for name in ("reachable", "cable_reachable"))
+    return columns.chosen({Reach.CABLE: cabled, Reach.DUCT: joined, Reach.NONE: ~joined})
 
 
 def _package_of(contents: Contents, segment_id: pd.Series) -> pd.Series:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from rollout import wording
-from rollout.analysis.contradictions import kinds_of
+from rollout.cartography.columns import coded
 from rollout.cartography.legend_rows import LegendGroup, LegendRow
 from rollout.vocabulary import CONTRADICTION_LABELS, REACH_LABELS, Reach, SegmentKind
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from rollout.cartography.scope import Contents
@@ -68,8 +67,7 @@ def _by_kind(metres: np.ndarray, kinds: np.ndarray, there: np.ndarray) -> tuple[
 
 
 def _doubts(targets: pd.DataFrame) -> LegendGroup:
-    words, counts = np.unique(kinds_of(targets).astype(str), return_counts=True)
-    found = dict(zip(words.tolist(), counts.tolist(), strict=True))
+    found = coded(targets["contradiction"]).totals()
     rows = tuple(
         LegendRow("class", kind, label, (wording.number(found[kind]),))
         for kind, label in CONTRADICTION_LABELS.items()

@@ -220,6 +220,7 @@ def _targets(segments: gpd.GeoDataFrame, random: np.random.Generator) -> gpd.Geo
         "near_built_m": np.where(random.random(count) < 0.1, np.inf, 12.5),
         "reachable": np.arange(count) % 3 > 0,
         "cable_reachable": np.arange(count) % 3 > 1,
+        "contradiction": _text([None, "connected_without_path"] * (count // 2) + [None] * (count % 2)),
         "node_id": _text(["K-0"] * count),
         "route_m": np.where(np.arange(count) % 3 > 0, 250.0, np.nan),
     }
