@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from rollout.analysis import graphs
+from rollout.analysis.graphs import NOWHERE, ranges
 from rollout.crs import require_metric
 
 if TYPE_CHECKING:
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 REPORTED_GAP_M = 0.01
 """A join over a wider gap than this is reported: the drawing should be mended there."""
-
-NOWHERE = -1
 
 _MM = 1000
 # Half of the cells about a cell, so that each pair of neighbours is looked at once.
@@ -196,25 +196,14 @@ def _crossed(start: Integers, stop: Integers, others_start: Integers, others_sto
     """Every member of each range with every member of the other range, each pair of one range once; shape (n, 2)."""
     wide, high = stop - start, others_stop - others_start
     count = wide * high
-    row, place = _ranges(np.zeros_like(count), count)
+    row, place = ranges(np.zeros_like(count), count)
     pairs = np.column_stack([start[row] + place // high[row], others_start[row] + place % high[row]])
     return np.asarray(pairs[(pairs[:, 0] < pairs[:, 1]) | (start[row] != others_start[row])])
 
 
 def _merged(count: int, pairs: Integers) -> Integers:
     """Return the joint of each spot: spots that meet, directly or by way of others, are one."""
-    if not len(pairs):
-        return np.arange(count)
-    from scipy.sparse import coo_array  # noqa: PLC0415 - most drawings meet exactly, and need no merging
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    meeting, place = np.unique(pairs, return_inverse=True)
-    one, other = place.reshape(-1, 2).T
-    graph = coo_array((np.ones(len(pairs), dtype=np.int8), (one, other)), shape=(len(meeting),) * 2)
-    joint = np.arange(count)
-    group = connected_components(graph, directed=False)[1]
-    joint[meeting] = meeting[np.unique(group, return_index=True)[1]][group]  # the first of those that are one
-    return np.asarray((np.cumsum(joint == np.arange(count)) - 1)[joint])
+    return graphs.components(count, *pairs.T)
 
 
 def _touches(
@@ -246,20 +235,13 @@ def _boxed(x: Integers, y: Integers, boxes: Metres) -> tuple[Integers, Integers]
     number, x = number[order], x[order]
     which = np.argsort(west // width * height + south)
     west, south, east, north = west[which], south[which], east[which], north[which]
-    box, strip = _ranges(west // width, east // width + 1)
+    box, strip = ranges(west // width, east // width + 1)
     begins = strip * height - bottom
     start = np.searchsorted(number, begins + south[box])
-    held, place = _ranges(start, np.searchsorted(number, begins + north[box], side="right"))
+    held, place = ranges(start, np.searchsorted(number, begins + north[box], side="right"))
     box = box[held]
     inside = (x[place] >= west[box]) & (x[place] <= east[box])
     return order[place[inside]], which[box[inside]]
-
-
-def _ranges(start: Integers, stop: Integers) -> tuple[Integers, Integers]:
-    """Which range each number is of, and the number, for all numbers of ranges laid end to end."""
-    count = stop - start
-    which = np.repeat(np.arange(len(count)), count)
-    return which, np.arange(len(which)) - np.repeat(np.cumsum(count) - count - start, count)
 
 
 def _cuts(

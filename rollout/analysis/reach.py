@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from rollout.analysis.network import NOWHERE, join_segments
+from rollout.analysis.graphs import NOWHERE
+from rollout.analysis.network import join_segments
 from rollout.analysis.routes import along, connected, routes
 from rollout.vocabulary import BUILT_HEIGHT, CABLE_HEIGHT, DROPPED, NodeKind
 

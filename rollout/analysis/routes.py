@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rollout.analysis.network import NOWHERE
+from rollout.analysis import graphs
+from rollout.analysis.graphs import NOWHERE, followed, shortest_ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,42 +59,16 @@ def routes(network: Network, open_segments: Flags, sources: Integers) -> Routes:
     routes
         Metres along the segments. A node that meets no segment begins nowhere.
     """
-    from scipy.sparse import csr_array  # noqa: PLC0415 - takes its time, and only this needs it
-    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
-
     begins = sources[network.node[sources] != NOWHERE]
     edges = np.flatnonzero(open_segments[network.segment])
-    outside = network.vertices  # one vertex more, from which each node is the first step
-    tail = np.concatenate([network.tail[edges], np.full(len(begins), outside)])
-    head = np.concatenate([network.head[edges], network.node[begins]])
-    metres = (network.to_m - network.from_m)[edges]
-    metres = np.concatenate([metres, _HEAD_START_M * (begins + 1)])
-    # Rows are put together by hand: a matrix made of triples would add up the lengths of two segments side by side.
-    order = np.argsort(tail, kind="stable")
-    rows = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=outside + 1))])
-    graph = csr_array((metres[order], head[order], rows), shape=(outside + 1, outside + 1))
-    far, before = dijkstra(graph, directed=False, indices=outside, return_predecessors=True)
-    first = _first_steps(before, outside)
-    node = _preferred(network, begins)[first]
-    return Routes(np.where(node == NOWHERE, np.inf, far[:outside] - _HEAD_START_M * (node + 1)), node)
-
-
-def _first_steps(before: Integers, outside: int) -> Integers:
-    """Vertex that the way to each vertex begins at; `outside` where no way leads there."""
-    step = np.where(before[:outside] == outside, np.arange(outside), before[:outside])
-    step = np.append(np.where(step < 0, outside, step), outside)
-    while True:
-        further = step[step]
-        if np.array_equal(further, step):
-            return np.asarray(step[:outside])
-        step = further
-
-
-def _preferred(network: Network, begins: Integers) -> Integers:
-    """Node of each vertex, the first in order where several stand there; -1 for every other, and for `outside`."""
-    node = np.full(network.vertices + 1, NOWHERE)
-    node[network.node[begins][::-1]] = begins[::-1]
-    return node
+    ends, metres = (network.tail[edges], network.head[edges]), (network.to_m - network.from_m)[edges]
+    head_start = _HEAD_START_M * (begins + 1)
+    far, before = shortest_ways(ends, metres, network.node[begins], head_start, network.vertices)
+    node = np.full(network.vertices, NOWHERE)
+    node[network.node[begins][::-1]] = begins[::-1]  # of several at one place the first serves
+    node = node[followed(np.where(before == NOWHERE, np.arange(len(before)), before))]
+    node = np.where(np.isfinite(far), node, NOWHERE)
+    return Routes(np.where(node == NOWHERE, np.inf, far - _HEAD_START_M * (node + 1)), node)
 
 
 def along(network: Network, found: Routes, segment: Integers, at_m: Metres) -> tuple[Metres, Integers]:
@@ -176,12 +151,5 @@ def components(network: Network, open_segments: Flags) -> Integers:
         One number for all vertices that hang together, shape `(vertices,)`; a vertex that no open segment meets is
         alone.
     """
-    from scipy.sparse import coo_array  # noqa: PLC0415
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    if not network.vertices:
-        return np.zeros(0, dtype=np.int64)
     edges = np.flatnonzero(open_segments[network.segment])
-    ends = (network.tail[edges], network.head[edges])
-    graph = coo_array((np.ones(len(edges), dtype=np.int8), ends), shape=(network.vertices, network.vertices))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+    return graphs.components(network.vertices, network.tail[edges], network.head[edges])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from rollout.analysis.network import NOWHERE, join_segments
+from rollout.analysis.graphs import NOWHERE, shortest_ways
+from rollout.analysis.network import join_segments
 from rollout.analysis.reach import alive, at_least
 from rollout.analysis.routes import components
 from rollout.vocabulary import BUILT_HEIGHT, DROPPED, Category, Drive
@@ -217,9 +218,6 @@ def _tree(work: Work, built: Flags) -> _Tree:
     Places that built segments join are one place, so that an island costs nothing to cross. A segment is a place as
     well, half its length from each place it meets: it is built whole, wherever the way enters and leaves it.
     """
-    from scipy.sparse import csr_array  # noqa: PLC0415
-    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
-
     network = work.network
     joint = components(network, built)
     joints = int(joint.max(initial=NOWHERE)) + 1
@@ -234,8 +232,8 @@ def _tree(work: Work, built: Flags) -> _Tree:
     segment, place = links.T
     half = work.length_m[segment] / 2.0
     size = joints + 1 + len(built)
-    graph = csr_array((half, (place, joints + 1 + segment)), shape=(size, size))
-    far, before = dijkstra(graph, directed=False, indices=joints, return_predecessors=True)
+    start = np.array([joints])
+    far, before = shortest_ways((place, joints + 1 + segment), half, start, np.zeros(1), size)
     return _grown(work, (far[joints + 1 :], before), _waiting(work, joint, built))
 
 

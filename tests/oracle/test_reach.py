@@ -218,7 +218,7 @@ def test_cabinets_are_fed_by_the_nearest_pop_over_what_is_built() -> None:
     assert by_id(state.nodes.loc[state.nodes["kind"] == "cabinet"], "joined", "pop_id", "feed_m") == {
         "C1": (True, "P1", 100.0),
         "C2": (True, "P2", 200.0),
-        "C3": (True, None, None),
+        "C3": (False, None, None),
         "C4": (False, None, None),
     }
 
