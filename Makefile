@@ -9,7 +9,7 @@ maps: $(VENV)/.run-installed
 	$(BIN)/rollout build
 
 test: $(VENV)/.test-installed
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest --cov --numprocesses auto
 
 bench: $(VENV)/.bench-installed
 	$(BIN)/python -m benchmarks
