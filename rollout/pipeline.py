@@ -61,7 +61,7 @@ class Checked:
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
 
-def check(project: Project) -> Checked:
+def check(project: Project, *, with_base: bool = True) -> Checked:
     """
     Read every layer of a project and look for faults.
 
@@ -69,6 +69,8 @@ def check(project: Project) -> Checked:
     ----------
     project
         What the project file says.
+    with_base
+        Whether to look at the layers of the base map too, which only maps need.
 
     Returns
     -------
@@ -80,7 +82,8 @@ def check(project: Project) -> Checked:
     LayerError, CrsError
         If a layer cannot be read at all.
     """
-    readings = {name: read_layer(project, name) for name in LAYERS if name in project.layers}
+    names = [name for name, layer in LAYERS.items() if name in project.layers and (with_base or layer.required)]
+    readings = {name: read_layer(project, name) for name in names}
     found = [finding for reading in readings.values() for finding in reading.findings]
     layers = {name: reading.rows for name, reading in readings.items()}
     found += check_layers(layers, project, found)

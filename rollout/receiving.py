@@ -145,7 +145,7 @@ def open_desk(project: Project, *, write: bool = True, keep: int = KEPT_COPIES) 
     InputError, OutputError
         If the store cannot be opened or made.
     """
-    checked = pipeline.faultless(pipeline.check(project))
+    checked = pipeline.faultless(pipeline.check(project, with_base=False))
     if not write and not pipeline.has_store(project):
         return Desk(project, checked, None)
     return Desk(project, checked, open_store(project.folder / FILE_NAME, create=write, keep=keep))

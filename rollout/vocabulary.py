@@ -271,7 +271,7 @@ REACH_LABELS: dict[str, str] = {
 CONTRADICTION_LABELS: dict[str, str] = {
     Contradiction.CONNECTED_WITHOUT_PATH: "angeschlossen gemeldet, aber kein gebauter Weg",
     Contradiction.CONNECTED_WITHOUT_CABLE: "angeschlossen gemeldet, aber kein durchgehendes Kabel",
-    Contradiction.WAITING_WITH_PATH: "Weg fertig und Gestattung da, aber kein Rohr am Gebäude gemeldet",
+    Contradiction.WAITING_WITH_PATH: "Weg fertig, aber kein Rohr am Gebäude gemeldet",
 }
 
 SURFACE_LABELS: dict[str, str] = {"sealed": "versiegelt", "unsealed": "unversiegelt"}

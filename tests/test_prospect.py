@@ -112,7 +112,7 @@ def test_a_delivery_that_only_corrects_the_past_tells_nothing_of_its_own_day(
     assert len(deliveries(open_store(project.folder / FILE_NAME))) == 17
 
 
-@pytest.mark.parametrize("form", set(Format) - {Format.TERMINAL})
+@pytest.mark.parametrize("form", [form for form in Format if form is not Format.TERMINAL])
 def test_every_format_of_a_forecast_is_the_same_twice(state: State, ahead: prospect.Ahead, form: Format) -> None:
     report = forecast_report(state, ahead.forecasts, ahead.curves)
     assert render(report, form) == render(forecast_report(state, ahead.forecasts, ahead.curves), form)

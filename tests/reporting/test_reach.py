@@ -58,7 +58,7 @@ def test_contradictions_name_both_sides_under_their_kind(report: Report) -> None
     assert section.group_label == "Widerspruch"
     assert {row.group for row in section.rows} == {
         "angeschlossen gemeldet, aber kein gebauter Weg",
-        "Weg fertig und Gestattung da, aber kein Rohr am Gebäude gemeldet",
+        "Weg fertig, aber kein Rohr am Gebäude gemeldet",
     }
     assert all(str(row.cells[5]).startswith("TR-") for row in section.rows)
 
