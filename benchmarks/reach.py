@@ -56,7 +56,7 @@ def town(corners: int) -> Town:
     """Make a town of so many corners a side: about two segments and two targets for each corner."""
     rng = np.random.default_rng(SEED)
     grid = np.stack(np.meshgrid(*(2 * [np.arange(corners) * BLOCK_M])), -1).reshape(-1, 2)
-    places = grid + (350_000.0, 5_650_000.0) + rng.uniform(-25, 25, grid.shape)
+    places = grid + np.array([350_000.0, 5_650_000.0]) + rng.uniform(-25, 25, grid.shape)
     number = np.arange(len(places)).reshape(corners, corners)
     tail = np.concatenate([number[:, :-1].ravel(), number[:-1].ravel()])
     head = np.concatenate([number[:, 1:].ravel(), number[1:].ravel()])

@@ -130,6 +130,12 @@ def tiny_project(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written is as wide as in a wide window, wherever the tests run."""
+    monkeypatch.setenv("COLUMNS", "140")
+
+
 Invoke = Callable[..., int]
 
 

@@ -89,9 +89,9 @@ def test_hits_never_exceed_trials_and_most_ranges_of_districts_held(project: Pro
     late = pipeline.state(project, dt.date(2022, 12, 21))
     rows = rollout.forecast(late)
     rows = rows[rows["work"] != "co_used"]
-    for horizon in ("4", "12", "end"):
+    for horizon, least in (("4", 0.8), ("12", 0.8), ("end", 0.65)):
         assert (rows[f"hit_{horizon}"] <= rows[f"tried_{horizon}"]).all()
-        assert rows[f"hit_{horizon}"].sum() / rows[f"tried_{horizon}"].sum() > 0.7
+        assert rows[f"hit_{horizon}"].sum() / rows[f"tried_{horizon}"].sum() > least
 
 
 def test_without_deliveries_the_reason_is_told_and_nothing_is_drawn() -> None:

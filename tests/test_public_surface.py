@@ -24,11 +24,14 @@ def test_the_public_names_are_these_and_no_others() -> None:
         "State",
         "build",
         "check",
+        "contradictions",
         "district_table",
         "forecast",
+        "islands",
         "open_project",
         "phase_map",
         "state",
+        "unlock",
     ]
 
 

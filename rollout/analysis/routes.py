@@ -1,4 +1,4 @@
-"""The shortest ways from the nodes of a network over its open edges, and the edges no second way leads round."""
+"""The shortest ways from the nodes of a network over its open segments, and which of them hang together."""
 
 from __future__ import annotations
 

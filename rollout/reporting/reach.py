@@ -13,6 +13,7 @@ from rollout.analysis.islands import islands
 from rollout.analysis.network import join_segments
 from rollout.analysis.progress import district_progress
 from rollout.analysis.reach import alive
+from rollout.reporting import definitions as said
 from rollout.reporting.arrange import Places, Population, Sums, arranged, clean, records
 from rollout.reporting.definitions import column
 from rollout.reporting.describe import SAMPLE_NOTE, sources_of, subtitle
@@ -102,31 +103,14 @@ def _footer(state: State) -> tuple[str, ...]:
 
 
 def _reach(state: State, places: Places, by: Level, footer: tuple[str, ...]) -> Section:
-    counts = district_progress(state)
-    cabled = state.targets["cable_reachable"]
-    by_cable = district_progress(replace(state, targets=state.targets.assign(reachable=cabled)))
-    both = counts.assign(cable_reachable=by_cable["reachable"])
-    population = Population(Sums(both), places.programme_id, Drive.FUNDED)
-    rows = (
-        ()
-        if population.total is None
-        else tuple(
-            Row(
-                line.kind,
-                (
-                    line.label,
-                    line.sums["counted"],
-                    *(
-                        Share(line.sums[key], line.sums["counted"])
-                        for key in ("passed", "reachable", "cable_reachable")
-                    ),
-                ),
-                line.group,
-            )
-            for line in arranged(population, places, by)
-        )
-    )
-    columns = (
+    group = said.COLUMNS["phase"].label if places.has_phases and by is Level.DISTRICT else ""
+    title = f"Erreichbarkeit der geförderten Anschlüsse: {places.name}"
+    rows = _reach_rows(state, places, by)
+    return Section("erreichbarkeit", "Erreichbarkeit", title, _REACH_INTRO, _reach_columns(by), rows, footer, group)
+
+
+def _reach_columns(by: Level) -> tuple[Column, ...]:
+    return (
         column(by.value),
         column("counted"),
         replace(column("passed"), label="gemeldet erreicht", short="gemeldet"),
@@ -140,9 +124,23 @@ def _reach(state: State, places: Places, by: Level, footer: tuple[str, ...]) -> 
             "mit Kabel",
         ),
     )
-    group = "Bauabschnitt" if places.has_phases and by is Level.DISTRICT else ""
-    title = f"Erreichbarkeit der geförderten Anschlüsse: {places.name}"
-    return Section("erreichbarkeit", "Erreichbarkeit", title, _REACH_INTRO, columns, rows, footer, group)
+
+
+def _reach_rows(state: State, places: Places, by: Level) -> tuple[Row, ...]:
+    cabled = state.targets.assign(reachable=state.targets["cable_reachable"])
+    by_cable = district_progress(replace(state, targets=cabled))["reachable"]
+    both = district_progress(state).assign(cable_reachable=by_cable)
+    population = Population(Sums(both), places.programme_id, Drive.FUNDED)
+    lines = () if population.total is None else arranged(population, places, by)
+    keys = ("passed", "reachable", "cable_reachable")
+    return tuple(
+        Row(
+            line.kind,
+            (line.label, line.sums["counted"], *(Share(line.sums[key], line.sums["counted"]) for key in keys)),
+            line.group,
+        )
+        for line in lines
+    )
 
 
 def _by_phase(rows: pd.DataFrame, places: Places) -> pd.DataFrame:

@@ -38,7 +38,7 @@ PART_SHARE = 0.45
 NOWHERE = -1
 
 RING_M = (171.0, 249.0)
-"""Length of the street that closes the ring: one piece of trench, and no tip that might be dropped."""
+"""Length of the street that closes the ring, if there is one: one piece of trench, and no tip that might be dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,10 +273,10 @@ def _with_ring(network: StreetNetwork, edge_districts: np.ndarray, trees: Corrid
     """Close one ring, by a street between two trenches of a district whose works are nearly done."""
     ends = _far_ends(network, trees)
     finishing = [plan.name for plan in spec.districts if plan.pace is Pace.FINISHING]
-    free = ~np.isin(np.arange(len(network.ends)), trees.edges) & np.isin(edge_districts, finishing) & ~network.main
+    free = ~np.isin(np.arange(len(network.ends)), trees.edges) & ~network.main & (network.lengths < RING_M[1])
     free &= np.isin(network.ends, ends).all(axis=1)
-    free &= (network.lengths > RING_M[0]) & (network.lengths < RING_M[1])
-    edge = int(np.flatnonzero(free)[0])
+    wanted = free & np.isin(edge_districts, finishing) & (network.lengths > RING_M[0])
+    edge = int(np.flatnonzero(wanted if wanted.any() else free)[0])
     parent = int(np.flatnonzero(ends == network.ends[edge, 0])[0])
     depth = round(float(trees.depths[parent] + network.lengths[trees.edges[parent]]), 1)
     return Corridors(

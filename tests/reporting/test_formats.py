@@ -291,7 +291,7 @@ def test_no_line_of_the_terminal_is_wider_than_the_window(report: Report, width:
 
 
 def test_a_wide_terminal_writes_the_base_beside_every_share(report: Report) -> None:
-    wide, narrow = (terminal.render(report.only(["anschluesse"]), width).decode() for width in (180, 100))
+    wide, narrow = (terminal.render(report.only(["anschluesse"]), width).decode() for width in (180, 110))
     total = report.sections[0].rows[-1].cells
     assert shown(total[2], Kind.SHARE) in wide
     assert shown(total[2], Kind.SHARE) not in narrow
