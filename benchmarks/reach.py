@@ -3,7 +3,7 @@ Reach over a million segments and a million targets, the graph built from the dr
 
 Two rivals answer the same question, how long the way from a node to each target is. One is networkx on the very
 vertices that our snapping found, so that it pays for no geometry. The other is the usual way: coordinates rounded to
-the tolerance as vertices, networkx, one Python loop over the lines. That way also loses targets, which is printed.
+the tolerance as vertices, networkx, one Python loop over the lines. How many targets that way loses is printed.
 """
 
 from __future__ import annotations
