@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rollout.analysis.state import State
     from rollout.analysis.summary import district_table
     from rollout.analysis.unlock import unlock
-    from rollout.cartography import PhaseMap, phase_map
+    from rollout.cartography import Additions, PhaseMap, phase_map
     from rollout.errors import CrsError, DataError, InputError, LayerError, OutputError, ProjectError, RolloutError
     from rollout.pipeline import build, check, state
     from rollout.project import Project, open_project
@@ -31,6 +31,7 @@ __version__ = "0.1.0"
 
 # Each name is imported when it is first asked for: `rollout --help` must not wait for GDAL.
 _HOMES = {
+    "Additions": "rollout.cartography",
     "CrsError": "rollout.errors",
     "DataError": "rollout.errors",
     "InputError": "rollout.errors",
@@ -54,6 +55,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Additions",
     "CrsError",
     "DataError",
     "InputError",

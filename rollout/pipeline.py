@@ -309,7 +309,7 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
         Relative path → content; the index is the last, so that it never points to what is not there yet.
     """
     # Tables need no Folium, and deliveries neither that nor Jinja.
-    from rollout.cartography import phase_map  # noqa: PLC0415
+    from rollout.cartography import Additions, phase_map  # noqa: PLC0415
     from rollout.reporting.overview import Link, overview_page  # noqa: PLC0415
     from rollout.reporting.render import render  # noqa: PLC0415
 
@@ -319,8 +319,8 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     links: list[Link] = []
     for position, view in enumerate(views):
         advance(view.file, 0.3 + 0.5 * position / len(views))
-        found = unlocked[view.programme_id]
-        page = phase_map(known, view.phase_id, programme_id=view.programme_id, unlocked=found)
+        additions = Additions(unlocked=unlocked[view.programme_id])
+        page = phase_map(known, view.phase_id, programme_id=view.programme_id, additions=additions)
         files[view.file] = page.html().encode()
         links.append(_link(table, view, page.heading))
     for form, (title, _text) in _TABLE_FORMS.items():

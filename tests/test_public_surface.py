@@ -17,6 +17,7 @@ def test_the_public_names_are_these_and_no_others() -> None:
         "InputError",
         "LayerError",
         "OutputError",
+        "Additions",
         "PhaseMap",
         "Project",
         "ProjectError",

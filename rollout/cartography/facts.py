@@ -326,9 +326,9 @@ def _reach_of_targets(rows: pd.DataFrame) -> columns.Coded:
 
 def _package_of(contents: Contents, segment_id: pd.Series) -> pd.Series:
     """Return the number of the set that each segment belongs to, as text."""
-    if contents.unlocked is None:
+    if contents.additions.unlocked is None:
         return _nothing(len(segment_id))
-    members = contents.unlocked.members
+    members = contents.additions.unlocked.members
     ranks = pd.Series(members["rank"].astype("string").to_numpy(), index=members["segment_id"])
     return ranks.reindex(segment_id)
 

@@ -19,7 +19,7 @@ from rollout.cartography import assemble
 from rollout.cartography.document import Scaffold, finished
 from rollout.cartography.elements import Rendered, has_additions, refuse_external, rendered, stable_ids
 from rollout.cartography.payload import as_json, page_data
-from rollout.cartography.scope import contents_of, scope_of
+from rollout.cartography.scope import NOTHING_MORE, contents_of, scope_of
 from rollout.cartography.tiles import SERVICES
 from rollout.files import write_file
 
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from rollout.analysis.state import State
-    from rollout.analysis.unlock import Unlocked
-    from rollout.cartography.scope import Contents
+    from rollout.cartography.scope import Additions, Contents
 
 
 class _Page(Figure):
@@ -199,7 +198,7 @@ def phase_map(
     phase_id: str | None = None,
     *,
     programme_id: str | None = None,
-    unlocked: Unlocked | None = None,
+    additions: Additions = NOTHING_MORE,
 ) -> PhaseMap:
     """
     Draw one page.
@@ -212,8 +211,8 @@ def phase_map(
         The construction phase; None for the whole programme.
     programme_id
         The programme; None for the phase's, or the project's first one, which is the whole city.
-    unlocked
-        Sets of segments to build next, as `unlock` finds them for the programme; the page then offers them as a theme.
+    additions
+        What the page shows beyond the state, e.g. sets of segments to build next.
 
     Returns
     -------
@@ -226,4 +225,4 @@ def phase_map(
         If there is no such phase or programme.
     """
     contents = contents_of(state, scope_of(state.project, phase_id, programme_id))
-    return PhaseMap(replace(contents, unlocked=unlocked))
+    return PhaseMap(replace(contents, additions=additions))

@@ -91,6 +91,24 @@ def _named(known: dict[str, Entry], name: str, what: str) -> Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Additions:
+    """
+    What a page shows beyond the state of its scope.
+
+    Attributes
+    ----------
+    unlocked
+        Sets of segments to build next, as `unlock` finds them for the whole programme; the page then offers them as
+        a theme. None where they were not asked for.
+    """
+
+    unlocked: Unlocked | None = None
+
+
+NOTHING_MORE = Additions()
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """
     The rows one page holds, and no others.
@@ -108,8 +126,8 @@ class Contents:
         Districts the page is about, by `district_id`.
     in_part
         Those of them that take part only in parts.
-    unlocked
-        Sets of segments to build next, of the whole programme; None where they were not asked for.
+    additions
+        What the page shows beyond that.
     """
 
     scope: Scope
@@ -117,7 +135,7 @@ class Contents:
     targets: gpd.GeoDataFrame
     emphasised: tuple[str, ...]
     in_part: tuple[str, ...]
-    unlocked: Unlocked | None = None
+    additions: Additions = NOTHING_MORE
 
     @property
     def funded(self) -> gpd.GeoDataFrame:

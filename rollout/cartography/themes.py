@@ -79,7 +79,7 @@ def _doubts(targets: pd.DataFrame) -> LegendGroup:
 
 
 def _packages(contents: Contents) -> LegendGroup:
-    unlocked = contents.unlocked
+    unlocked = contents.additions.unlocked
     here = set(contents.state.segments["segment_id"]) if unlocked is not None else set()
     rows = (
         ()

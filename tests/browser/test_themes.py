@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 import rollout
 from rollout.analysis.state import State
 from rollout.analysis.unlock import unlock
-from rollout.cartography import PhaseMap, phase_map
+from rollout.cartography import Additions, PhaseMap, phase_map
 
 Open = Callable[..., Any]
 BUNDLED = Path(__file__).parents[2] / "geodata" / "leverkusen"
@@ -25,7 +25,7 @@ def city() -> State:
 
 @pytest.fixture(scope="module")
 def page_of_phase_2(city: State) -> PhaseMap:
-    return phase_map(city, "2", unlocked=unlock(city, "leverkusen", limit=5))
+    return phase_map(city, "2", additions=Additions(unlocked=unlock(city, "leverkusen", limit=5)))
 
 
 @pytest.mark.parametrize("theme", ["reach", "packages"])

@@ -12,7 +12,7 @@ from rollout.analysis.state import State
 from rollout.analysis.unlock import Unlocked, unlock
 from rollout.cartography.legend_rows import LegendGroup
 from rollout.cartography.payload import page_data
-from rollout.cartography.scope import Contents, contents_of, scope_of
+from rollout.cartography.scope import Additions, Contents, contents_of, scope_of
 from rollout.cartography.spec import spec_of
 from rollout.cartography.themes import THEMES, themes_of
 
@@ -30,7 +30,7 @@ def unlocked(city: State) -> Unlocked:
 
 
 def _contents(city: State, phase: str, unlocked: Unlocked | None = None) -> Contents:
-    return replace(contents_of(city, scope_of(city.project, phase, None)), unlocked=unlocked)
+    return replace(contents_of(city, scope_of(city.project, phase, None)), additions=Additions(unlocked))
 
 
 def _group(contents: Contents, layer: str) -> LegendGroup:
