@@ -12,12 +12,12 @@ import rollout
 
 def test_the_public_names_are_these_and_no_others() -> None:
     assert rollout.__all__ == [
+        "Additions",
         "CrsError",
         "DataError",
         "InputError",
         "LayerError",
         "OutputError",
-        "Additions",
         "PhaseMap",
         "Project",
         "ProjectError",
