@@ -50,9 +50,11 @@ PAGE_COLUMNS: dict[str, dict[str, str]] = {
 """Layer of a page → its column → the column of the state it tells."""
 
 _LAYERS = ("segments", "targets", "nodes")
+_WITH_STATUS = ("segments", "targets")
 _IDS = {"segments": "segment_id", "targets": "target_id", "nodes": "node_id"}
 _FREE_TEXTS = {"targets": ("institution",), "nodes": ("name",)}
 _SHORTEST_TRACE = 5
+_TENTH = 10
 _SHORTEST_TEXT = 3
 
 
@@ -72,13 +74,15 @@ class Forbidden:
     texts
         Names of institutions and nodes, senders and file names of deliveries.
     words
-        Statuses and reasons, as keys and as labels; never a whole cell.
+        Layer → statuses and reasons that none of its rows may have, as keys and as labels.
+    cells
+        Those of them that nothing shown has, in any layer: no cell of a table says one.
     columns
         Layer of a page → columns that must be empty.
     places
         `place_keys`, sorted.
-    metres
-        The same places in whole metres, easting and northing, sorted keys.
+    metres, degrees
+        The same places in whole metres, easting and northing, and in hundred-thousandths of a degree; sorted keys.
     traces
         Names and paths of the machine that makes the package.
     """
@@ -87,10 +91,12 @@ class Forbidden:
     addresses: frozenset[str]
     streets: frozenset[str]
     texts: frozenset[str]
-    words: frozenset[str]
+    words: dict[str, frozenset[str]]
+    cells: frozenset[str]
     columns: dict[str, frozenset[str]]
     places: Integers
     metres: Integers
+    degrees: Integers
     traces: frozenset[str]
 
 
@@ -113,14 +119,18 @@ def forbidden(full: State, shown: State) -> Forbidden:
     known, allowed = _addresses(full.targets), _addresses(shown.targets)
     hidden = known.keys() - allowed.keys()
     places = _places(full, shown)
+    steps = _steps(places)
+    words = {layer: _words(full, shown, layer) for layer in _WITH_STATUS}
     return Forbidden(
         identifiers=frozenset(_ids(full) - _ids(shown)),
         addresses=frozenset(hidden),
         streets=frozenset(known[key] for key in hidden),
         texts=frozenset(_texts(full) - _texts(shown)),
-        words=frozenset(_words(full, shown)),
+        words=words,
+        cells=frozenset().union(*words.values()) - _said_words(shown),
         columns={layer: _empty_columns(full, shown, layer) for layer in _LAYERS},
-        places=np.unique(place_keys(_steps(places))),
+        places=np.unique(place_keys(steps)),
+        degrees=np.unique(place_keys(np.rint(steps / _TENTH).astype(np.int64))),
         metres=np.unique(place_keys(np.rint(places).astype(np.int64))),
         traces=_traces(full),
     )
@@ -183,16 +193,20 @@ def _texts(state: State) -> set[str]:
     return {text for text in found if len(text) >= _SHORTEST_TEXT}
 
 
-def _words(full: State, shown: State) -> set[str]:
+def _words(full: State, shown: State, layer: str) -> frozenset[str]:
     """Return statuses and reasons that nothing shown has; of a layer that is not given, only figures speak."""
-    found: set[str] = set()
-    for layer in ("segments", "targets"):
-        before, after = getattr(full, layer), getattr(shown, layer)
-        if after.empty:
-            continue
-        hidden = {word for name in ("status", "reason") for word in _said(before, name) - _said(after, name)}
-        found |= hidden | {label for word in hidden if (label := STATUS_LABELS.get(word, REASONS.get(word)))}
-    return found
+    before, after = getattr(full, layer), getattr(shown, layer)
+    if after.empty:
+        return frozenset()
+    hidden = {word for name in ("status", "reason") for word in _said(before, name) - _said(after, name)}
+    return frozenset(hidden | {label for word in hidden if (label := STATUS_LABELS.get(word, REASONS.get(word)))})
+
+
+def _said_words(shown: State) -> frozenset[str]:
+    """Return the statuses and reasons that something shown has, as keys and as labels."""
+    frames = [getattr(shown, layer) for layer in _WITH_STATUS]
+    keys = {word for rows in frames for name in ("status", "reason") for word in _said(rows, name)}
+    return frozenset(keys | {STATUS_LABELS.get(word, REASONS.get(word, word)) for word in keys})
 
 
 def _empty_columns(full: State, shown: State, layer: str) -> frozenset[str]:

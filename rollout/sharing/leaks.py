@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 from dataclasses import dataclass
@@ -10,22 +11,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rollout import wording
 from rollout.errors import DisclosureError
 from rollout.sharing.forbidden import PAGE_COLUMNS, address_key, place_keys
 from rollout.sharing.page_reader import data_of, layers_of
-from rollout.sharing.unpacking import unpacked
+from rollout.sharing.unpacking import is_page, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
 
     from rollout.sharing.forbidden import Forbidden
     from rollout.sharing.page_reader import PageLayer
     from rollout.sharing.unpacking import Piece
 
+    Integers = NDArray[np.int64]
+
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _TOKEN = re.compile(r"\w[\w.-]*\w")
-_NUMBER = re.compile(r"\s+(\d{1,4}\s?[a-zA-Z]?)(?![\w])")
+_STEM = re.compile(r"\w[\w-]*\w")
+_NUMBER = re.compile(r"\s+([\w/-]+)(?:\s+([\w/-]+))?")
 _DECIMAL = re.compile(r"(?<![\w.])\d{1,7}\.\d{1,17}(?![\w.])")
-_CELLS = re.compile(r"<(?:t|v|td|th|si)\b[^>]*>([^<]*)<")
+_CELLS = re.compile(r"<(?:t|v|td|th|si)\b[^>]*>([^<]*)(?=<)")
 _LOADS = re.compile(
     r"^<(?!a )\w+ (?:src|srcset|href|poster|data|action|formaction|background)=\s*(?:[a-z][a-z0-9+.-]*:)?//",
     re.MULTILINE,
@@ -36,6 +44,8 @@ _OWN_LAYERS = {"extended": "targets"}
 _METRES = 10_000
 _DEGREES = 180
 _PAIR = 2
+_METRE_IN_DEGREES = 1e-5
+_FOUND_OF_A_KIND = 5
 _FOUND_AT_MOST = 50
 
 
@@ -88,10 +98,20 @@ def leaks(files: Mapping[str, bytes], hidden: Forbidden, password: str | None = 
         if piece.kind == "code" and piece.content in seen:
             continue
         seen.add(piece.content)
-        found += [leak for leak in _of_piece(piece, hidden) if leak not in found]
+        found += _first_of_each(_of_piece(piece, hidden))
         if len(found) >= _FOUND_AT_MOST:
             break
     return found[:_FOUND_AT_MOST]
+
+
+def _first_of_each(found: Iterator[Leak]) -> list[Leak]:
+    """Keep a few of each kind: a page with everything on it would name nothing but identifiers."""
+    kept: dict[tuple[str, str], list[Leak]] = {}
+    for leak in found:
+        alike = kept.setdefault((leak.place, leak.rule), [])
+        if len(alike) < _FOUND_OF_A_KIND:
+            alike.append(leak)
+    return [leak for alike in kept.values() for leak in alike]
 
 
 def refuse_leaks(found: list[Leak]) -> None:
@@ -110,7 +130,8 @@ def refuse_leaks(found: list[Leak]) -> None:
     """
     if found:
         first = found[0]
-        more = f" und {len(found) - 1} weitere Stellen" if len(found) > 1 else ""
+        others = wording.counted(len(found) - 1, "weitere Stelle", "weitere Stellen")
+        more = f" und {others}" if len(found) > 1 else ""
         what = f"{first.place}: {first.rule} '{first.found}'{more}"
         msg = f"das Paket würde verraten, was der Empfänger nicht sehen darf: {what}"
         hint = (
@@ -120,18 +141,20 @@ def refuse_leaks(found: list[Leak]) -> None:
 
 
 def _of_piece(piece: Piece, hidden: Forbidden) -> Iterator[Leak]:
-    text = piece.text
+    text = _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), piece.text)
     yield from _traces(piece, text, hidden)
     if piece.kind == "code":
         yield from _loads(piece, text)
         return
     yield from _texts(piece, text, hidden)
+    if piece.kind == "properties":
+        yield from _made_today(piece, text)
     if piece.kind == "markup":
         yield from _page(piece, text)
-    if piece.kind == "data" and (data := data_of(text)) is not None:
+    if piece.kind == "data" and (data := data_of(piece.text)) is not None:
         for layer in layers_of(data):
             yield from _layer(piece, layer, hidden)
-    elif piece.kind != "properties":
+    elif piece.kind != "properties" and not is_page(piece):
         yield from _words(piece, text, hidden)
         yield from _places(piece, text, hidden)
 
@@ -139,6 +162,12 @@ def _of_piece(piece: Piece, hidden: Forbidden) -> Iterator[Leak]:
 def _traces(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
     if piece.kind != "code":
         yield from (Leak(piece.place, "Spur des Rechners", trace) for trace in sorted(hidden.traces) if trace in text)
+
+
+def _made_today(piece: Piece, text: str) -> Iterator[Leak]:
+    today = dt.datetime.now(tz=dt.UTC).date()
+    days = [day.strftime(form) for day in (today, today + dt.timedelta(days=1)) for form in ("%Y-%m-%d", "%Y%m%d")]
+    yield from (Leak(piece.place, "Zeitpunkt der Herstellung", day) for day in days if day in text)
 
 
 def _loads(piece: Piece, text: str) -> Iterator[Leak]:
@@ -161,7 +190,7 @@ def _is_strict(policy: str) -> bool:
 
 
 def _texts(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
-    tokens = set(_TOKEN.findall(text))
+    tokens = {*_TOKEN.findall(text), *_STEM.findall(text)}
     yield from (Leak(piece.place, "Kennung", found) for found in sorted(tokens & hidden.identifiers))
     yield from (Leak(piece.place, "Text", found) for found in sorted(hidden.texts) if found in text)
     for street in hidden.streets:
@@ -170,36 +199,48 @@ def _texts(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
 
 
 def _addresses(piece: Piece, text: str, street: str, hidden: Forbidden) -> Iterator[Leak]:
+    """Look at what follows each mention of a street: a number, or one with its suffix apart, `12 a`."""
     at = text.find(street)
     while at >= 0:
-        number = _NUMBER.match(text, at + len(street))
-        if number and address_key(street, number.group(1)) in hidden.addresses:
-            yield Leak(piece.place, "Adresse", street + number.group())
+        after = _NUMBER.match(text, at + len(street))
+        first, second = after.groups("") if after else ("", "")
+        if {address_key(street, first), address_key(street, first + second)} & hidden.addresses:
+            yield Leak(piece.place, "Adresse", f"{street} {first}")
         at = text.find(street, at + 1)
 
 
 def _words(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
     # In a sentence a status explains; as a whole cell it says something of a row.
-    if not hidden.words:
+    if not hidden.cells:
         return
     cells = {cell.strip() for cell in _CELLS.findall(text)} | set(re.findall(r'"([^"\\]*)"', text))
     cells |= {line.strip() for line in re.split(r"[\n|;]", text)}
     if piece.place.lower().endswith(".csv"):
         cells |= {cell for row in csv.reader(io.StringIO(text), delimiter=";") for cell in row}
-    yield from (Leak(piece.place, "Status oder Grund", found) for found in sorted(cells & hidden.words))
+    yield from (Leak(piece.place, "Status oder Grund", found) for found in sorted(cells & hidden.cells))
 
 
 def _places(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
     numbers = np.array([float(found) for found in _DECIMAL.findall(text)])
     if len(numbers) < _PAIR:
         return
-    for pairs in (np.column_stack([numbers[:-1], numbers[1:]]), np.column_stack([numbers[1:], numbers[:-1]])):
-        in_metres = pairs[(pairs > _METRES).all(axis=1)]
-        in_degrees = pairs[(pairs < _DEGREES).all(axis=1)]
-        known = np.isin(place_keys(np.rint(in_metres).astype(np.int64)), hidden.metres)
-        told = np.isin(place_keys(np.rint(in_degrees * 1e6).astype(np.int64)), hidden.places)
-        for pair in (*in_metres[known], *in_degrees[told]):
-            yield Leak(piece.place, "Koordinate", f"{pair[0]}, {pair[1]}")
+    pairs = np.column_stack([numbers[:-1], numbers[1:]])
+    pairs = np.concatenate([pairs, pairs[:, ::-1]])
+    for plausible, unit, known in (
+        ((pairs > _METRES).all(axis=1), 1.0, hidden.metres),
+        ((pairs < _DEGREES).all(axis=1), _METRE_IN_DEGREES, hidden.degrees),
+    ):
+        there = pairs[plausible]
+        for x, y in there[_is_near(there / unit, known)]:
+            yield Leak(piece.place, "Koordinate", f"{x}, {y}")
+
+
+def _is_near(places: NDArray[np.float64], known: Integers) -> NDArray[np.bool_]:
+    """Tell which places are, rounded up or down, among whole ones."""
+    sides = (np.floor(places).astype(np.int64), np.ceil(places).astype(np.int64))
+    near = [np.isin(place_keys(np.column_stack([x[:, 0], y[:, 1]])), known) for x in sides for y in sides]
+    found: NDArray[np.bool_] = np.any(near, axis=0)
+    return found
 
 
 def _layer(piece: Piece, layer: PageLayer, hidden: Forbidden) -> Iterator[Leak]:
@@ -212,7 +253,9 @@ def _layer(piece: Piece, layer: PageLayer, hidden: Forbidden) -> Iterator[Leak]:
             yield Leak(place, "unbekannte Spalte", column)
         yield from (Leak(place, "Kennung", found) for found in sorted(hidden.identifiers.intersection(values)))
         yield from (Leak(place, "Text", found) for found in sorted(hidden.texts.intersection(values)))
-        yield from (Leak(place, "Status oder Grund", found) for found in sorted(hidden.words.intersection(values)))
+        # A class is how something is drawn, not what it is called.
+        words = hidden.words.get(name, frozenset()) if column != "class" else frozenset()
+        yield from (Leak(place, "Status oder Grund", found) for found in sorted(words.intersection(values)))
     addresses = {
         address_key(*pair)
         for pair in zip(layer.columns.get("street", ()), layer.columns.get("number", ()), strict=False)

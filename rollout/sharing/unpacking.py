@@ -11,7 +11,6 @@ import binascii
 import gzip
 import io
 import re
-import zipfile
 import zlib
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import pypdf
 import pyzipper
+from pypdf.errors import PyPdfError
 
 from rollout.errors import OutputError
 
@@ -29,6 +29,7 @@ _ZIP, _GZIP, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF-"
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<!doctype html", re.IGNORECASE)
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
 _MOST_LAYERS = 8
+_UNREADABLE = (pyzipper.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, PyPdfError)
 _ARROW = " → "
 
 
@@ -83,6 +84,23 @@ def unpacked(files: Mapping[str, bytes], password: str | None = None) -> Iterato
         yield from _inside(Piece(name, content), password, 0)
 
 
+def is_page(piece: Piece) -> bool:
+    """
+    Tell whether a piece is a whole page, whose parts are pieces of their own.
+
+    Parameters
+    ----------
+    piece
+        Any piece.
+
+    Returns
+    -------
+    page
+        True for HTML that was not yet taken apart.
+    """
+    return piece.kind != "markup" and _MARKUP.match(piece.content) is not None
+
+
 def _inside(piece: Piece, password: str | None, depth: int) -> Iterator[Piece]:
     if depth > _MOST_LAYERS:
         msg = f"'{piece.place}' ist zu oft verpackt, um geprüft zu werden"
@@ -100,11 +118,11 @@ def _parts(piece: Piece, password: str | None) -> Iterator[Piece]:
             yield Piece(f"{piece.place}{_ARROW}gzip", gzip.decompress(piece.content), "packed")
         elif piece.content.startswith(_PDF):
             yield from _sheets(piece)
-        elif piece.kind != "markup" and _MARKUP.match(piece.content):
+        elif is_page(piece):
             yield from _markup(piece)
         elif piece.kind != "code":
             yield from _from_base64(piece)
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, pypdf.errors.PyPdfError) as error:
+    except _UNREADABLE as error:
         msg = f"'{piece.place}' lässt sich zur Prüfung nicht öffnen: {error}"
         raise OutputError(msg, "Was nicht geprüft werden kann, wird nicht weitergegeben.") from error
 
