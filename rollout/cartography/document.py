@@ -11,6 +11,7 @@ import hashlib
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from rollout.cartography import assemble
@@ -71,29 +72,41 @@ def finished(scaffold: Scaffold, title: str, data: str, image_host: str | None =
     Raises
     ------
     OutputError
-        If the page holds a script that is not expected, or would load anything from outside.
+        If the page holds a script that is not expected, would load anything from outside, or its data could be read
+        as markup.
     """
+    if "<" in data:
+        msg = "die Daten der Seite enthalten das Zeichen '<'"
+        raise OutputError(msg, "Das ist ein Fehler von rollout; bitte melden Sie ihn.")
+    begin, until_data, end = _constant(scaffold, image_host)
+    return f"{begin}{html.escape(title)}{until_data}{data}{end}"
+
+
+@lru_cache(maxsize=8)
+def _constant(scaffold: Scaffold, image_host: str | None) -> tuple[str, str, str]:
+    """Join what is the same for every page of a kind, hashed and looked at once: up to the title, the data, the end."""
     scripts = [assemble.leaflet_script(whole=scaffold.has_own_elements), assemble.page_script()]
     scripts += [assemble.folium_script()] if scaffold.has_own_elements else []
     scripts.append(scaffold.script)
-    head = _head(scaffold, title, _policy(scripts, image_host))
-    island = f'<script type="application/json" id="{DATA_ID}">{data}</script>\n'
+    head, rest = _head(scaffold, _policy(scripts, image_host))
+    until_data = f'{rest}<body>\n{scaffold.body}<script type="application/json" id="{DATA_ID}">'
     code = "".join(f"<script>{script}</script>\n" for script in scripts)
-    page = f"{head}<body>\n{scaffold.body}{island}{code}</body>\n</html>\n"
-    inspect(page, scripts)
-    return page
+    end = f"</script>\n{code}</body>\n</html>\n"
+    inspect(head + until_data + end, scripts)
+    return head, until_data, end
 
 
-def _head(scaffold: Scaffold, title: str, policy: str) -> str:
-    return (
+def _head(scaffold: Scaffold, policy: str) -> tuple[str, str]:
+    until_title = (
         '<!DOCTYPE html>\n<html lang="de">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{html.escape(title)}</title>\n"
-        f"<style>{assemble.leaflet_style(whole=scaffold.has_own_elements)}</style>\n<style>{assemble.page_style()}</style>\n"
-        f"{scaffold.header}</head>\n"
+        "<title>"
     )
+    leaflet = assemble.leaflet_style(whole=scaffold.has_own_elements)
+    styles = f"<style>{leaflet}</style>\n<style>{assemble.page_style()}</style>\n"
+    return until_title, f"</title>\n{styles}{scaffold.header}</head>\n"
 
 
 def _policy(scripts: list[str], image_host: str | None) -> str:
