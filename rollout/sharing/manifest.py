@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from rollout.errors import OutputError
 from rollout.sharing.names import faults_of, spoken
+from rollout.sharing.notice import expires_on
 from rollout.sharing.refusal import PackageError
 from rollout.validation import Identifier, Part, Text, in_german
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rollout.analysis.state import State
     from rollout.audiences import Audience
 
 MANIFEST = "MANIFEST.json"
@@ -28,6 +30,10 @@ MAX_MANIFEST_BYTES = 2 * 1024**2
 
 _DIGITS = frozenset("0123456789abcdef")
 _SHA256_LENGTH = 64
+
+
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+"""Longer than a name: it may list all that is not in a package."""
 
 
 class About(Part):
@@ -48,7 +54,7 @@ class About(Part):
     """The last day on which the package may be used."""
     release: int = Field(default=1, ge=1, le=10_000)
     """Number among the packages of one audience and Stand: a higher one replaces a lower one."""
-    rules: tuple[Text, ...] = ()
+    rules: tuple[Sentence, ...] = ()
     """The rules in force, in German sentences, as they are printed on the pages."""
 
     @model_validator(mode="after")
@@ -98,38 +104,39 @@ class Manifest(Part):
         return self
 
 
-def about(project: str, name: str, audience: Audience, as_of: dt.date, release: int = 1) -> About:
+def about(name: str, audience: Audience, state: State, rules: tuple[str, ...] = (), release: int = 1) -> About:
     """
     Say what a package for an audience is.
 
     Parameters
     ----------
-    project
-        The project's name.
     name
         The audience's name in the project file.
     audience
         Who gets what.
-    as_of
-        The Stand.
+    state
+        What it shows; project and Stand are told.
+    rules
+        The rules in force, in German sentences.
     release
         Number among the packages of this audience and Stand.
 
     Returns
     -------
     about
-        Valid for the audience's number of days from the Stand; without rules and `known_at`, which
-        `about.model_copy(update=…)` adds.
+        Valid as long as its pages say.
     """
     return About(
-        project=project,
+        project=state.project.name,
         audience=name,
         title=audience.title,
         recipient=audience.recipient,
         purpose=audience.purpose,
-        as_of=as_of,
-        valid_until=as_of + dt.timedelta(days=audience.valid_days),
+        as_of=state.as_of,
+        known_at=state.known_at,
+        valid_until=expires_on(audience, state),
         release=release,
+        rules=rules,
     )
 
 

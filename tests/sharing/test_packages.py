@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from rollout import pipeline
 from rollout.audiences import Audience
 from rollout.errors import OutputError
+from rollout.project import open_project
 from rollout.sharing.manifest import MANIFEST, README, SIGNATURE, About, about, manifest_of, read_manifest, written
 from rollout.sharing.names import faults_of, spoken
 from rollout.sharing.packages import packed
@@ -52,10 +56,17 @@ def test_a_name_that_leads_out_is_not_packed() -> None:
         packed({"../a": b""}, ABOUT, KEY)
 
 
-def test_what_a_package_is_comes_from_its_audience() -> None:
+def test_what_a_package_is_comes_from_its_audience_and_state(tiny_project: Path) -> None:
     audience = Audience(title="EVL", recipient="Werk", purpose="Bau", valid_days=10)
-    made = about("Stadt", "evl", audience, dt.date(2022, 3, 28), release=2)
-    assert (made.valid_until, made.audience, made.release) == (dt.date(2022, 4, 7), "evl", 2)
+    state = replace(pipeline.state(open_project(tiny_project)), known_at=dt.date(2022, 4, 2))
+    made = about("evl", audience, state, rules=("Keine Namen.",), release=2)
+    assert (made.project, made.audience, made.rules, made.release) == (
+        "Glasfaser Kleinstadt",
+        "evl",
+        ("Keine Namen.",),
+        2,
+    )
+    assert (made.as_of, made.known_at, made.valid_until) == (state.as_of, state.known_at, dt.date(2022, 4, 7))
 
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60).filter(lambda text: text.strip())
