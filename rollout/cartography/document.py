@@ -10,13 +10,15 @@ import base64
 import hashlib
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
 from rollout.cartography import assemble
 from rollout.errors import OutputError
 
 DATA_ID = "rollout-data"
+SEALED_ID = "rollout-sealed"
+SEALED_TITLE = "Verschlüsselte Karte"
 
 _LOADING_TAGS = frozenset(
     {"link", "iframe", "frame", "object", "embed", "base", "form", "img", "audio", "video", "source"}
@@ -73,11 +75,66 @@ def finished(scaffold: Scaffold, title: str, data: str, image_host: str | None =
     OutputError
         If the page holds a script that is not expected, or would load anything from outside.
     """
-    scripts = [assemble.leaflet_script(whole=scaffold.has_own_elements), assemble.page_script()]
-    scripts += [assemble.folium_script()] if scaffold.has_own_elements else []
-    scripts.append(scaffold.script)
+    more = [assemble.folium_script()] if scaffold.has_own_elements else []
+    return _joined(scaffold, title, _island(DATA_ID, data), more, image_host)
+
+
+def sealed(scaffold: Scaffold, data: str, image_host: str | None = None) -> str:
+    """
+    Put a page together whose data is encrypted; all else is constant, so that it tells nothing.
+
+    Parameters
+    ----------
+    scaffold
+        What Folium rendered; it is started when the data has been opened.
+    data
+        JSON without `<`, `>` and `&`, as `unseal.js` reads it.
+    image_host
+        The one host the page may load images from; None for none.
+
+    Returns
+    -------
+    page
+        HTML that needs nothing but itself and the password.
+
+    Raises
+    ------
+    OutputError
+        If the user added elements of their own, which would stay readable, or as for `finished`.
+    """
+    if scaffold.has_own_elements:
+        msg = "die Seite trägt eigene Elemente von Folium, die unverschlüsselt blieben"
+        raise OutputError(msg, "Nehmen Sie sie heraus, oder geben Sie die Seite als verschlüsseltes Archiv weiter.")
+    header = f"{scaffold.header}<style>{assemble.unseal_style()}</style>\n"
+    waiting = replace(scaffold, header=header, script=f"unseal(() => {{{scaffold.script}}});\n")
+    return _joined(waiting, SEALED_TITLE, _island(SEALED_ID, data), [assemble.unseal_script()], image_host)
+
+
+def sealed_data(page: str) -> str | None:
+    """
+    Return what is encrypted in a page.
+
+    Parameters
+    ----------
+    page
+        HTML.
+
+    Returns
+    -------
+    data
+        JSON as it was given to `sealed`; None where the page is not a sealed one.
+    """
+    found = re.findall(re.escape(_island(SEALED_ID, "\0")).replace("\0", "([^<]*)"), page)
+    return found[0] if len(found) == 1 else None
+
+
+def _island(name: str, data: str) -> str:
+    return f'<script type="application/json" id="{name}">{data}</script>\n'
+
+
+def _joined(scaffold: Scaffold, title: str, island: str, more: list[str], image_host: str | None) -> str:
+    scripts = [assemble.leaflet_script(whole=scaffold.has_own_elements), assemble.page_script(), *more, scaffold.script]
     head = _head(scaffold, title, _policy(scripts, image_host))
-    island = f'<script type="application/json" id="{DATA_ID}">{data}</script>\n'
     code = "".join(f"<script>{script}</script>\n" for script in scripts)
     page = f"{head}<body>\n{scaffold.body}{island}{code}</body>\n</html>\n"
     inspect(page, scripts)
