@@ -161,10 +161,17 @@ def test_one_altered_byte_is_refused(visit: Open, text: str, part: str) -> None:
     assert opened.page.locator("canvas").count() == 0
 
 
-@pytest.mark.parametrize("damage", [('"format":1', '"format":2'), ('{"format"', '{"format'), ("rollout-sealed", "x")])
+DAMAGE = {
+    "format": ('"format":1', '"format":2'),
+    "no JSON": ('{"format"', '{"format'),
+    "no data": ('id="rollout-sealed"', 'id="rollout-seal"'),
+    "a day that is none": ('"stand":"2022-03-28"', '"stand":7,"format":3'),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_damage_that_shows_at_once_is_said_at_once(visit: Open, text: str, damage: tuple[str, str]) -> None:
-    before, after = text.rsplit(damage[0], 1) if damage[0] != "rollout-sealed" else text.split(damage[0], 1)
-    page = visit(f"{before}{damage[1]}{after}").page
+    page = visit(text.replace(*damage, 1)).page
     expect(page.get_by_role("alert")).to_have_text("Die Datei ist beschädigt. Lassen Sie sie neu senden.")
     expect(page.get_by_label("Passwort", exact=True)).to_have_count(0)
 

@@ -197,3 +197,12 @@ def test_what_the_page_opens_in_its_own_tests_opens_here() -> None:
     data = json.dumps(golden["sealed"], separators=(",", ":"))
     assert sealed.unsealed(wrapped(data), golden["password"]) == golden["text"]
     assert sealed.unsealed(wrapped(data), unicodedata.normalize("NFC", golden["password"])) == golden["text"]
+
+
+def test_a_plain_page_carries_nothing_of_it_and_a_sealed_one_little_more(page: str, plain: str) -> None:
+    assert "unseal" not in plain
+    assert "rollout-password" not in plain
+    data = re.search(r'id="rollout-data">(.*?)</script>', plain)
+    assert data is not None
+    shell = len(plain.encode()) - len(data.group(1).encode())
+    assert 0 < len(ISLAND.sub(r"\1\2", page).encode()) - shell < 7_000

@@ -127,10 +127,11 @@ function unseal(start) {
   const sealed = sealedHere();
   const fault = obstacle(sealed);
   const parts = gate();
-  const day = sealed?.stand ? ` Stand ${sealed.stand.split("-").reverse().join(".")}.` : "";
+  const day = String(sealed?.stand ?? "").split("-").reverse().join(".");
   const lock = element("main", { class: "lock" }, [
     element("h1", {}, ["Verschlüsselte Karte"]),
-    element("p", {}, [`Sie öffnet sich mit dem Passwort, das Sie auf einem anderen Weg erhalten haben.${day}`]),
+    element("p", {}, ["Sie öffnet sich mit dem Passwort, das Sie auf einem anderen Weg erhalten haben."]),
+    element("p", { class: "hint" }, [day && `Stand ${day}`]),
     fault ? element("p", { class: "refused", role: "alert" }, [fault]) : parts.form,
     element("p", { class: "note" }, ["Diese Datei lädt nichts aus dem Netz und sendet nichts. Das Passwort bleibt in Ihrem Browser."]),
   ]);
