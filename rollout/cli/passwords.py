@@ -35,7 +35,7 @@ def asked(question: str, variable: str, *, twice: bool = False) -> str:
     if given:
         return given
     if not sys.stdin.isatty():
-        msg = "es ist ein Kennwort nötig, und niemand da, der danach gefragt werden kann"
+        msg = "es ist ein Passwort nötig, und niemand da, der danach gefragt werden kann"
         raise InputError(msg, f"Legen Sie es in die Umgebungsvariable {variable}, oder starten Sie in einem Fenster.")
     return _typed(question, twice=twice)
 
@@ -45,7 +45,7 @@ def _typed(question: str, *, twice: bool) -> str:
 
     password = getpass(f"{question}: ", stream=sys.stderr)
     if not password:
-        msg = "es wurde kein Kennwort eingegeben"
+        msg = "es wurde kein Passwort eingegeben"
         raise InputError(msg, "Versuchen Sie es noch einmal.")
     if twice and getpass(f"{question}, noch einmal: ", stream=sys.stderr) != password:
         msg = "die beiden Eingaben sind verschieden"

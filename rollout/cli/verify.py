@@ -54,7 +54,7 @@ def verify(
 
     path = package.parent if package.name == MANIFEST else package
     public_key = None if key is None else _public_key(key)
-    password = asked(f"Kennwort von '{path.name}'", PASSWORD) if containers.is_locked(path) else None
+    password = asked(f"Passwort von '{path.name}'", PASSWORD) if containers.is_locked(path) else None
     files = containers.opened(path, password)
     today = day(on) or dt.datetime.now().astimezone().date()
     verdict = verified(files, public_key, today=today, beside=containers.beside(path, password))
@@ -94,7 +94,7 @@ def keys(
     place = folder or _project_folder(project) / FOLDER
     is_new = not any((place / name).exists() for name in (SECRET_FILE, PUBLIC_FILE))
     if is_new:
-        password = None if no_password else asked("Neues Kennwort des Schlüssels", KEY_PASSWORD, twice=True)
+        password = None if no_password else asked("Neues Passwort des Schlüssels", KEY_PASSWORD, twice=True)
         make_keys(place, password)
     found = find_keys(place)
     if as_json:
@@ -128,5 +128,5 @@ def _print_keys(found: KeyFiles) -> None:
     say(f"Prüfzahl     {found.public.fingerprint}", err=False)
     say(f"öffentlich   {found.public.code}", err=False)
     say(f"Datei        {found.folder / PUBLIC_FILE}", err=False)
-    protected = "mit Kennwort" if found.is_protected else "ohne Kennwort, nur durch das Leserecht der Datei"
+    protected = "mit Passwort" if found.is_protected else "ohne Passwort, nur durch das Leserecht der Datei"
     say(f"geschützt    {protected}", err=False)

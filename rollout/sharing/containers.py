@@ -98,7 +98,7 @@ def locked(files: Mapping[str, bytes], password: str) -> bytes:
     """
     _require_names(files)
     if len(password) < MIN_PASSWORD or not password.isascii() or not password.isprintable():
-        msg = f"das Kennwort eines ZIP braucht mindestens {MIN_PASSWORD} Zeichen, ohne Umlaute und Sonderzeichen"
+        msg = f"das Passwort eines ZIP braucht mindestens {MIN_PASSWORD} Zeichen, ohne Umlaute und Sonderzeichen"
         raise OutputError(msg, "Nehmen Sie sechs zufällige Wörter; andere Buchstaben öffnet nicht jedes Programm.")
     buffer = io.BytesIO()
     with pyzipper.AESZipFile(buffer, "w") as archive:
@@ -138,7 +138,7 @@ def save(package: Mapping[str, bytes], path: Path, password: str | None = None) 
         return path
     _require_names(package)
     if password is not None:
-        msg = f"ein Ordner wie '{path}' kann kein Kennwort haben"
+        msg = f"ein Ordner wie '{path}' kann kein Passwort haben"
         raise OutputError(msg, "Nennen Sie eine Datei mit der Endung .zip.")
     if path.exists() and not (path / MANIFEST).is_file() and not (path.is_dir() and not any(path.iterdir())):
         msg = f"'{path}' ist schon da und kein Paket"
@@ -289,13 +289,13 @@ def _unlock(archive: pyzipper.AESZipFile, path: Path, entries: Sequence[zipfile.
     if first is None:
         return
     if not password:
-        msg = f"'{path.name}' ist mit einem Kennwort geschützt"
+        msg = f"'{path.name}' ist mit einem Passwort geschützt"
         raise PasswordError(msg, "Sie haben es auf einem anderen Weg bekommen als das Paket.")
     archive.setpassword(password.encode())
     try:
         archive.open(first).close()
     except RuntimeError as error:
-        msg = f"das Kennwort von '{path.name}' ist falsch"
+        msg = f"das Passwort von '{path.name}' ist falsch"
         hint = "Jedes Paket hat sein eigenes. Achten Sie auf Groß- und Kleinschreibung und auf die Trennzeichen."
         raise PasswordError(msg, hint) from error
 

@@ -130,13 +130,13 @@ def read_secret_key(text: str, password: str | None = None) -> SecretKey:
     head, body = content[:_HEAD_BYTES], content[_HEAD_BYTES:]
     if head[2:4] == _STRETCHED:
         if not password:
-            msg = "der geheime Schlüssel ist mit einem Kennwort geschützt"
+            msg = "der geheime Schlüssel ist mit einem Passwort geschützt"
             raise PasswordError(msg, "Geben Sie es ein, wenn danach gefragt wird.")
         body = _mixed(body, head, password)
     number, pair, total = body[:NUMBER_BYTES], body[NUMBER_BYTES:-_SUM_BYTES], body[-_SUM_BYTES:]
     right = hashlib.blake2b(KEY_ALGORITHM + number + pair, digest_size=_SUM_BYTES).digest()
     if head[2:4] == _STRETCHED and not secrets.compare_digest(total, right):
-        msg = "das Kennwort des geheimen Schlüssels ist falsch"
+        msg = "das Passwort des geheimen Schlüssels ist falsch"
         raise PasswordError(msg, "Achten Sie auf Groß- und Kleinschreibung, und versuchen Sie es noch einmal.")
     key = SecretKey(number, pair[:POINT_BYTES])
     if key.public.point != pair[POINT_BYTES:]:
@@ -189,7 +189,7 @@ def make_keys(folder: Path, password: str | None) -> KeyFiles:
         If a key is there already, the password is too short, or the files cannot be written.
     """
     if password is not None and len(password) < MIN_PASSWORD:
-        msg = f"das Kennwort hat {len(password)} Zeichen, nötig sind {MIN_PASSWORD}"
+        msg = f"das Passwort hat {len(password)} Zeichen, nötig sind {MIN_PASSWORD}"
         raise OutputError(msg, "Nehmen Sie mehrere Wörter, die nichts miteinander zu tun haben.")
     there = [name for name in (SECRET_FILE, PUBLIC_FILE) if (folder / name).exists()]
     if there:
@@ -256,7 +256,7 @@ def open_key(folder: Path, password: str | None = None) -> SecretKey:
     """
     path, keys = folder / SECRET_FILE, find_keys(folder)
     if os.name != "nt" and not keys.is_protected and path.stat().st_mode & _OTHERS:
-        msg = f"'{path}' dürfen auch andere lesen, und kein Kennwort schützt ihn"
+        msg = f"'{path}' dürfen auch andere lesen, und kein Passwort schützt ihn"
         raise KeyFileError(msg, f"Nehmen Sie ihnen das Recht: chmod 600 '{path}'")
     key = read_secret_key(read_key_file(path), password)
     if key.public != keys.public:
@@ -314,7 +314,7 @@ def _content(text: str) -> bytes:
         msg = "die Länge oder das Verfahren ist ein anderes"
         raise _no_key(msg)
     if content[2:4] not in {_STRETCHED, _OPEN}:
-        msg = "das Verfahren seines Kennworts ist unbekannt"
+        msg = "das Verfahren seines Passworts ist unbekannt"
         raise _no_key(msg)
     return content
 
@@ -324,7 +324,7 @@ def _mixed(body: bytes, head: bytes, password: str) -> bytes:
     salt, costs = head[6 : 6 + _SALT_BYTES], head[6 + _SALT_BYTES :]
     operations, memory = int.from_bytes(costs[:8], "little"), int.from_bytes(costs[8:], "little")
     if operations > _MAX_OPERATIONS or memory > _MAX_MEMORY:
-        msg = "sein Kennwort braucht mehr Rechenzeit oder Speicher, als minisign nimmt"
+        msg = "sein Passwort braucht mehr Rechenzeit oder Speicher, als minisign nimmt"
         raise _no_key(msg)
     rounds, parallel = _costs(operations, memory)
     stream = hashlib.scrypt(

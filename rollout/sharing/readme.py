@@ -37,14 +37,14 @@ _UNPACKING = (
 )
 
 _UNLOCKING = (
-    "Ein ZIP mit Kennwort (AES-256) öffnen Programme wie 7-Zip, WinZip oder WinRAR; der Windows-Explorer allein"
-    " meldet oft einen Fehler. Fragt eine Seite selbst nach einem Kennwort, geben Sie es dort ein. Das Kennwort kommt"
+    "Ein ZIP mit Passwort (AES-256) öffnen Programme wie 7-Zip, WinZip oder WinRAR; der Windows-Explorer allein"
+    " meldet oft einen Fehler. Fragt eine Seite selbst nach einem Passwort, geben Sie es dort ein. Das Passwort kommt"
     " nie mit dem Paket, sondern auf einem anderen Weg."
 )
 
 _SENDING = (
     "Der sicherste Weg ist ein gemeinsamer Ordner oder Datenraum mit"
-    " Anmeldung. Per E-Mail kommt ein ZIP ohne Kennwort meist an. Ein ZIP mit Kennwort halten manche"
+    " Anmeldung. Per E-Mail kommt ein ZIP ohne Passwort meist an. Ein ZIP mit Passwort halten manche"
     " Mail-Gateways zurück, weil sie nicht hineinsehen können; seine Dateinamen und -größen bleiben für alle"
     " lesbar. Eine HTML-Seite als Anhang halten die meisten zurück, eine verschlüsselte fast alle: Packen Sie sie"
     " in ein ZIP, oder nehmen Sie den Datenraum."

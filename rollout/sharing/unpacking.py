@@ -1,5 +1,5 @@
 """
-Finished files taken apart, for the leak check: archives, workbooks, gzip, base64 and our own data islands.
+Finished files taken apart, for the leak check: archives, workbooks, gzip, base64, data islands, sealed ones too.
 
 This reader shares no code with what writes the files, so that a fault there does not hide itself here.
 """
@@ -9,18 +9,23 @@ from __future__ import annotations
 import base64
 import binascii
 import gzip
+import hashlib
 import io
+import json
 import re
 import zlib
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pypdf
 import pyzipper
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pypdf.errors import PyPdfError
 
 from rollout.errors import OutputError
+from rollout.sharing.passphrases import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +34,7 @@ _ZIP, _GZIP, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF-"
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<!doctype html", re.IGNORECASE)
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
 _MOST_LAYERS = 8
-_UNREADABLE = (pyzipper.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, PyPdfError)
+_UNREADABLE = (pyzipper.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, PyPdfError, InvalidTag)
 _ARROW = " → "
 
 
@@ -120,6 +125,8 @@ def _parts(piece: Piece, password: str | None) -> Iterator[Piece]:
             yield from _sheets(piece)
         elif is_page(piece):
             yield from _markup(piece)
+        elif piece.kind == "data" and (secret := _sealed(piece.text)):
+            yield Piece(f"{piece.place}{_ARROW}entschlüsselt", _decrypted(secret, password), "data")
         elif piece.kind != "code":
             yield from _from_base64(piece)
     except _UNREADABLE as error:
@@ -147,6 +154,22 @@ def _sheets(piece: Piece) -> Iterator[Piece]:
     yield Piece(f"{piece.place}{_ARROW}Eigenschaften", said.encode(), "properties")
     for number, page in enumerate(document.pages, 1):
         yield Piece(f"{piece.place}{_ARROW}Seite {number}", page.extract_text().encode(), "entry")
+
+
+def _sealed(text: str) -> dict[str, Any] | None:
+    """Return what a sealed page holds instead of its data."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) and said.keys() >= {"salt", "nonce", "data", "rounds"} else None
+
+
+def _decrypted(secret: dict[str, Any], password: str | None) -> bytes:
+    salt, nonce, data = (base64.b64decode(secret[name]) for name in ("salt", "nonce", "data"))
+    key = hashlib.pbkdf2_hmac("sha256", normal(password or "").encode(), salt, secret["rounds"])
+    bound = json.dumps([secret["format"], secret["audience"], secret["stand"]], separators=(",", ":"))
+    return gzip.decompress(AESGCM(key).decrypt(nonce, data, bound.encode()))
 
 
 def _from_base64(piece: Piece) -> Iterator[Piece]:

@@ -218,7 +218,7 @@ def _newest(newer: Mapping[str, Manifest], unread: int) -> Outcome:
     for name, other in newer.items():
         stand = f"Stand {date(other.about.as_of)}, Ausgabe {other.about.release}"
         return Outcome(Check.NEWEST, False, f"Ersetzt durch das neuere Paket '{spoken(name)}' daneben ({stand}).")
-    said = f"; {counted(unread, 'Paket', 'Pakete')} mit eigenem Kennwort ungelesen" if unread else ""
+    said = f"; {counted(unread, 'Paket', 'Pakete')} mit eigenem Passwort ungelesen" if unread else ""
     return Outcome(Check.NEWEST, True, f"Kein neueres Paket daneben{said}.")
 
 

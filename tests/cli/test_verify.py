@@ -92,7 +92,7 @@ def test_the_password_comes_from_the_environment(
     monkeypatch.setenv("ROLLOUT_PASSWORD", "falsch")
     assert invoke("verify", path, "--key", key, *ON, "--json") == 3
     said = capsys.readouterr().out
-    assert "das Kennwort von 'evl.zip' ist falsch" in said
+    assert "das Passwort von 'evl.zip' ist falsch" in said
     assert PASSWORD not in said
 
 
@@ -121,7 +121,7 @@ def test_a_password_is_asked_for(invoke: Invoke, sent: Path, key: Path, typed: l
     path = save(PACKAGE, sent / "evl.zip", PASSWORD)
     assert invoke("verify", path, "--key", key, *ON) == 0
     assert invoke("verify", path, "--key", key, *ON) == 3
-    assert "kein Kennwort eingegeben" in capsys.readouterr().err
+    assert "kein Passwort eingegeben" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -157,15 +157,15 @@ def test_keys_are_made_once_and_then_shown(invoke: Invoke, tiny_project: Path, c
 def test_keys_in_a_folder_of_ones_own_need_no_project(
     invoke: Invoke, tmp_path: Path, typed: list[str], capsys: Said
 ) -> None:
-    typed += ["ein langes Kennwort"] * 2
+    typed += ["ein langes Passwort"] * 2
     assert invoke("keys", tmp_path, "--folder", tmp_path / "keys", "--json") == 0
     said = json.loads(capsys.readouterr().out)
-    key = open_key(tmp_path / "keys", "ein langes Kennwort")
+    key = open_key(tmp_path / "keys", "ein langes Passwort")
     assert (said["key"], said["is_new"], said["is_protected"]) == (key.public.name, True, True)
 
 
 def test_two_unlike_passwords_make_no_key(invoke: Invoke, tmp_path: Path, typed: list[str], capsys: Said) -> None:
-    typed += ["ein langes Kennwort", "ein langes Kenwort"]
+    typed += ["ein langes Passwort", "ein langes Kenwort"]
     assert invoke("keys", tmp_path, "--folder", tmp_path / "keys") == 3
     assert "verschieden" in capsys.readouterr().err
     assert not (tmp_path / "keys").exists()

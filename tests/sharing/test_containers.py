@@ -108,7 +108,7 @@ def test_a_name_that_leads_out_is_not_written(tmp_path: Path) -> None:
 
 
 def test_a_folder_has_no_password(tmp_path: Path, package: Package) -> None:
-    with pytest.raises(OutputError, match="kann kein Kennwort haben"):
+    with pytest.raises(OutputError, match="kann kein Passwort haben"):
         save(package, tmp_path / "paket", PASSWORD)
 
 

@@ -27,6 +27,7 @@ from rollout.reporting.render import render
 from rollout.sharing.forbidden import forbidden
 from rollout.sharing.leaks import Leak, leaks, refuse_leaks
 from rollout.sharing.redaction import shown
+from rollout.sharing.sealed import Bound, sealed
 from tests.drawing import project
 from tests.sharing.towns import layers_of, town_of
 
@@ -137,6 +138,16 @@ def test_an_encrypted_archive_is_opened_for_the_check_or_refused() -> None:
     assert found == {"Adresse", "Zeitpunkt der Herstellung"}
     with pytest.raises(OutputError, match=r"'paket\.zip' lässt sich zur Prüfung nicht öffnen"):
         leaks({"paket.zip": target.getvalue()}, hidden_from("public"))
+
+
+def test_a_sealed_page_is_opened_for_the_check_or_refused() -> None:
+    words = "apfel birne dose eimer feder gabel"
+    page = sealed(phase_map(FULL), words, Bound("public", FULL.as_of)).encode()
+    assert {"Kennung", "Spalte"} <= rules({"a.html": page}, password=words)
+    fine = sealed(phase_map(seen_by("public")), words, Bound("public", FULL.as_of)).encode()
+    assert rules({"a.html": fine}, password=words) == set()
+    with pytest.raises(OutputError, match=r"'a\.html → Daten' lässt sich zur Prüfung nicht öffnen"):
+        leaks({"a.html": fine}, hidden_from("public"), "falsch")
 
 
 def test_places_are_found_in_metres_and_in_degrees_and_in_either_order() -> None:

@@ -140,7 +140,7 @@ def test_a_public_key_is_read_as_file_and_as_word_and_has_a_fingerprint_for_the_
     assert key.fingerprint != OTHER_KEY.public.fingerprint
 
 
-@pytest.mark.parametrize("password", [None, "ein langes Kennwort"])
+@pytest.mark.parametrize("password", [None, "ein langes Passwort"])
 def test_a_key_pair_is_made_found_and_opened(tmp_path: Path, password: str | None) -> None:
     made = make_keys(tmp_path / "keys", password)
     assert find_keys(tmp_path / "keys") == made
@@ -186,11 +186,11 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_a_missing_or_wrong_password_is_said(tmp_path: Path) -> None:
-    make_keys(tmp_path, "ein langes Kennwort")
+    make_keys(tmp_path, "ein langes Passwort")
     with pytest.raises(PasswordError, match="geschützt"):
         open_key(tmp_path)
     with pytest.raises(PasswordError, match="falsch"):
-        open_key(tmp_path, "ein anderes Kennwort")
+        open_key(tmp_path, "ein anderes Passwort")
 
 
 def test_keys_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_a_folder_without_keys_is_named_with_the_way_out(tmp_path: Path) -> None
 def _with_costs(operations: int, memory: int) -> str:
     import base64  # noqa: PLC0415 - for this alone
 
-    comment, code = secret_key_text(KEY, "ein langes Kennwort").splitlines()
+    comment, code = secret_key_text(KEY, "ein langes Passwort").splitlines()
     content = bytearray(base64.b64decode(code))
     content[38:54] = operations.to_bytes(8, "little") + memory.to_bytes(8, "little")
     return f"{comment}\n{base64.b64encode(content).decode()}\n"
@@ -221,7 +221,7 @@ def _with_costs(operations: int, memory: int) -> str:
 @pytest.mark.parametrize(("operations", "memory"), [(2**63, 2**27), (2**22, 2**40)])
 def test_a_key_file_that_would_take_all_memory_or_time_is_refused(operations: int, memory: int) -> None:
     with pytest.raises(KeyFileError, match="mehr Rechenzeit oder Speicher"):
-        read_secret_key(_with_costs(operations, memory), "ein langes Kennwort")
+        read_secret_key(_with_costs(operations, memory), "ein langes Passwort")
 
 
 def test_a_damaged_secret_key_is_refused() -> None:
@@ -229,5 +229,5 @@ def test_a_damaged_secret_key_is_refused() -> None:
     damaged = code[:100] + ("A" if code[100] != "A" else "B") + code[101:]
     with pytest.raises(KeyFileError, match="beschädigt"):
         read_secret_key(f"{comment}\n{damaged}\n")
-    with pytest.raises(KeyFileError, match="Verfahren seines Kennworts"):
+    with pytest.raises(KeyFileError, match="Verfahren seines Passworts"):
         read_secret_key(f"{comment}\n{code.replace('RWQAA', 'RWRXX', 1)}\n")

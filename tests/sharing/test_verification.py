@@ -203,7 +203,7 @@ def test_no_other_package_replaces_it(other: Package) -> None:
 
 def test_packages_that_could_not_be_read_are_counted() -> None:
     verdict = _look(PACKAGE, beside={"a": None, "b": None})
-    assert _said(verdict, Check.NEWEST) == "Kein neueres Paket daneben; 2 Pakete mit eigenem Kennwort ungelesen."
+    assert _said(verdict, Check.NEWEST) == "Kein neueres Paket daneben; 2 Pakete mit eigenem Passwort ungelesen."
 
 
 def test_without_a_key_any_package_that_says_so_is_newer() -> None:
