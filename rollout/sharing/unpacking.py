@@ -9,15 +9,20 @@ from __future__ import annotations
 import base64
 import binascii
 import gzip
+import hashlib
 import io
+import json
 import re
+import unicodedata
 import zlib
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pypdf
 import pyzipper
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pypdf.errors import PyPdfError
 
 from rollout.errors import OutputError
@@ -29,7 +34,8 @@ _ZIP, _GZIP, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF-"
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<!doctype html", re.IGNORECASE)
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
 _MOST_LAYERS = 8
-_UNREADABLE = (pyzipper.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, PyPdfError)
+_UNREADABLE = (pyzipper.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, PyPdfError, ValueError)
+_SEALED = {"rounds", "salt", "nonce", "data"}
 _ARROW = " → "
 
 
@@ -68,7 +74,7 @@ def unpacked(files: Mapping[str, bytes], password: str | None = None) -> Iterato
     files
         Relative path → content.
     password
-        Opens encrypted archives.
+        Opens encrypted archives and pages.
 
     Yields
     ------
@@ -120,6 +126,8 @@ def _parts(piece: Piece, password: str | None) -> Iterator[Piece]:
             yield from _sheets(piece)
         elif is_page(piece):
             yield from _markup(piece)
+        elif piece.kind == "data" and (island := _sealed(piece.text)) is not None:
+            yield Piece(f"{piece.place}{_ARROW}entschlüsselt", _unsealed(island, password), "data")
         elif piece.kind != "code":
             yield from _from_base64(piece)
     except _UNREADABLE as error:
@@ -147,6 +155,27 @@ def _sheets(piece: Piece) -> Iterator[Piece]:
     yield Piece(f"{piece.place}{_ARROW}Eigenschaften", said.encode(), "properties")
     for number, page in enumerate(document.pages, 1):
         yield Piece(f"{piece.place}{_ARROW}Seite {number}", page.extract_text().encode(), "entry")
+
+
+def _sealed(text: str) -> dict[str, Any] | None:
+    island = json.loads(text)
+    return island if isinstance(island, dict) and island.keys() >= _SEALED else None
+
+
+def _unsealed(island: dict[str, Any], password: str | None) -> bytes:
+    """Decrypt as docs/sharing.md describes it, with none of the code that encrypts."""
+    if password is None:
+        msg = "das Kennwort fehlt"
+        raise ValueError(msg)
+    typed = unicodedata.normalize("NFC", password).strip().encode()
+    salt, nonce, data = (base64.b64decode(island[name]) for name in ("salt", "nonce", "data"))
+    key = hashlib.pbkdf2_hmac("sha256", typed, salt, int(island["rounds"]))
+    bound = f'[{island.get("format")},"{island.get("audience")}","{island.get("stand")}"]'.encode()
+    try:
+        return gzip.decompress(AESGCM(key).decrypt(nonce, data, bound))
+    except InvalidTag as error:
+        msg = "das Kennwort passt nicht"
+        raise ValueError(msg) from error
 
 
 def _from_base64(piece: Piece) -> Iterator[Piece]:
