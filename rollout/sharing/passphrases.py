@@ -42,7 +42,7 @@ _LONGEST_WORD = 12
 _SEPARATOR = "-"
 _EDGES = " \t\r\n"
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_HINT = f"Lassen Sie das Kennwort weg, dann wird eines aus {WORDS} Wörtern gewürfelt."
+_HINT = f"Lassen Sie das Passwort weg, dann wird eines aus {WORDS} Wörtern gewürfelt."
 
 _UNFIT = frozenset(
     {
@@ -132,7 +132,7 @@ def generated(count: int = WORDS, choose: Callable[[Sequence[str]], str] = secre
         If it would be weaker than `BITS`.
     """
     if bits(count) < BITS:
-        msg = f"ein Kennwort aus {count} Wörtern ist zu schwach"
+        msg = f"ein Passwort aus {count} Wörtern ist zu schwach"
         raise InputError(msg, f"Nehmen Sie mindestens {WORDS}: das sind {BITS:.0f} Bit.")
     return _SEPARATOR.join(choose(words()) for _ in range(count))
 
@@ -175,7 +175,7 @@ def refuse_weak(password: str, known: Iterable[str] = ()) -> None:
     """
     plain = normal(password)
     if not plain.isprintable():
-        msg = "das Kennwort enthält Zeichen, die sich nicht eintippen lassen"
+        msg = "das Passwort enthält Zeichen, die sich nicht eintippen lassen"
         raise InputError(msg, _HINT)
     parts = [part for part in re.split(r"[\W_]+", plain.casefold()) if part]
     if parts and set(parts) <= set(words()):
@@ -183,10 +183,10 @@ def refuse_weak(password: str, known: Iterable[str] = ()) -> None:
         return
     rest = _without_known(plain.casefold(), known)
     if len(rest) < SHORTEST:
-        msg = f"das Kennwort ist zu kurz: {len(rest)} Zeichen ohne Jahreszahlen und Namen, nötig sind {SHORTEST}"
+        msg = f"das Passwort ist zu kurz: {len(rest)} Zeichen ohne Jahreszahlen und Namen, nötig sind {SHORTEST}"
         raise InputError(msg, _HINT)
     if len(set(rest)) < VARIED:
-        msg = f"das Kennwort wiederholt sich: {len(set(rest))} verschiedene Zeichen, nötig sind {VARIED}"
+        msg = f"das Passwort wiederholt sich: {len(set(rest))} verschiedene Zeichen, nötig sind {VARIED}"
         raise InputError(msg, _HINT)
 
 
@@ -194,7 +194,7 @@ def _refuse_few_words(parts: list[str]) -> None:
     """Dice may fall alike once in six; whoever writes one word six times has not diced."""
     different = len(set(parts))
     if len(parts) < WORDS or different < WORDS - 1:
-        msg = f"das Kennwort hat {different} verschiedene Wörter der Liste, nötig sind {WORDS}"
+        msg = f"das Passwort hat {different} verschiedene Wörter der Liste, nötig sind {WORDS}"
         raise InputError(msg, _HINT)
 
 

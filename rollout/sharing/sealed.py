@@ -187,8 +187,8 @@ def unsealed(page: str, password: str) -> str:
     try:
         packed = AESGCM(key).decrypt(_bytes(found.nonce), _bytes(found.data), _said(found.audience, found.stand))
     except (InvalidTag, ValueError) as error:
-        hint = "Prüfen Sie das Kennwort. Stimmt es sicher, dann wurde die Datei verändert: lassen Sie sie neu senden."
-        msg = "das Kennwort passt nicht zu dieser Datei"
+        hint = "Prüfen Sie das Passwort. Stimmt es sicher, dann wurde die Datei verändert: lassen Sie sie neu senden."
+        msg = "das Passwort passt nicht zu dieser Datei"
         raise PasswordError(msg, hint) from error
     return gzip.decompress(packed).decode("utf-8")
 
@@ -197,7 +197,7 @@ def _sealed_of(page: str) -> _Sealed:
     text = sealed_data(page)
     if text is None:
         msg = "die Seite enthält keine verschlüsselten Daten"
-        raise PackageError(msg, "Sie öffnet sich ohne Kennwort im Browser.")
+        raise PackageError(msg, "Sie öffnet sich ohne Passwort im Browser.")
     try:
         return _Sealed.model_validate_json(text)
     except ValidationError as error:

@@ -165,7 +165,7 @@ def _sealed(text: str) -> dict[str, Any] | None:
 def _unsealed(island: dict[str, Any], password: str | None) -> bytes:
     """Decrypt as docs/sharing.md describes it, with none of the code that encrypts."""
     if password is None:
-        msg = "das Kennwort fehlt"
+        msg = "das Passwort fehlt"
         raise ValueError(msg)
     typed = unicodedata.normalize("NFC", password).strip().encode()
     salt, nonce, data = (base64.b64decode(island[name]) for name in ("salt", "nonce", "data"))
@@ -174,7 +174,7 @@ def _unsealed(island: dict[str, Any], password: str | None) -> bytes:
     try:
         return gzip.decompress(AESGCM(key).decrypt(nonce, data, bound))
     except InvalidTag as error:
-        msg = "das Kennwort passt nicht"
+        msg = "das Passwort passt nicht"
         raise ValueError(msg) from error
 
 

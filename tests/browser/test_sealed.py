@@ -17,7 +17,7 @@ from rollout.cartography import phase_map
 from rollout.sharing.sealed import Bound, sealed
 
 PASSWORD = "diamant-aufsuchen-hopfen-fahrgast-prangen-weiden"  # noqa: S105 - of this test
-REFUSED = "Das Kennwort passt nicht zu dieser Datei."
+REFUSED = "Das Passwort passt nicht zu dieser Datei."
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 PHONE = {"width": 390, "height": 844}
 ADDRESS = "http://intranet.stadt.example/karte.html"
@@ -36,7 +36,7 @@ class Visit:
     faults: list[str] = field(default_factory=list)
 
     def enter(self, password: str) -> None:
-        self.page.get_by_label("Kennwort", exact=True).fill(password)
+        self.page.get_by_label("Passwort", exact=True).fill(password)
         self.page.keyboard.press("Enter")
 
 
@@ -88,7 +88,7 @@ def axe(node_modules: Path) -> str:
 def test_nothing_of_the_page_can_be_seen_before_the_password(visit: Open, text: str) -> None:
     page = visit(text).page
     expect(page).to_have_title("Verschlüsselte Karte")
-    expect(page.get_by_label("Kennwort", exact=True)).to_be_focused()
+    expect(page.get_by_label("Passwort", exact=True)).to_be_focused()
     seen = page.locator("body").inner_text()
     assert "Stand 28.03.2022" in seen
     assert not re.search("Bauabschnitt|Musterstadt|Viertel|Legende", seen)
@@ -135,7 +135,7 @@ def test_a_wrong_password_is_refused_and_can_be_mended(visit: Open, text: str) -
     opened.enter("diamant")
     alert = page.get_by_role("alert")
     expect(alert).to_have_text(REFUSED)
-    password = page.get_by_label("Kennwort", exact=True)
+    password = page.get_by_label("Passwort", exact=True)
     expect(password).to_be_focused()
     expect(password).to_have_attribute("aria-invalid", "true")
     expect(password).to_have_accessible_description(re.compile(REFUSED))
@@ -173,13 +173,13 @@ DAMAGE = {
 def test_damage_that_shows_at_once_is_said_at_once(visit: Open, text: str, damage: tuple[str, str]) -> None:
     page = visit(text.replace(*damage, 1)).page
     expect(page.get_by_role("alert")).to_have_text("Die Datei ist beschädigt. Lassen Sie sie neu senden.")
-    expect(page.get_by_label("Kennwort", exact=True)).to_have_count(0)
+    expect(page.get_by_label("Passwort", exact=True)).to_have_count(0)
 
 
 def test_without_a_protected_connection_it_says_what_to_do(visit: Open, text: str) -> None:
     page = visit(text, ADDRESS).page
     expect(page.get_by_role("alert")).to_contain_text("Speichern Sie die Datei und öffnen Sie sie von Ihrem Rechner")
-    expect(page.get_by_label("Kennwort", exact=True)).to_have_count(0)
+    expect(page.get_by_label("Passwort", exact=True)).to_have_count(0)
 
 
 def test_on_a_protected_connection_it_opens(visit: Open, text: str) -> None:
@@ -190,10 +190,10 @@ def test_on_a_protected_connection_it_opens(visit: Open, text: str) -> None:
 
 def test_the_password_can_be_shown_and_the_button_opens(visit: Open, text: str) -> None:
     page = visit(text).page
-    page.get_by_label("Kennwort zeigen").check()
-    password = page.get_by_label("Kennwort", exact=True)
+    page.get_by_label("Passwort zeigen").check()
+    password = page.get_by_label("Passwort", exact=True)
     expect(password).to_have_attribute("type", "text")
-    page.get_by_label("Kennwort zeigen").uncheck()
+    page.get_by_label("Passwort zeigen").uncheck()
     expect(password).to_have_attribute("type", "password")
     password.fill(PASSWORD)
     page.get_by_role("button", name="Karte öffnen").click()

@@ -82,7 +82,7 @@ def test_fewer_words_are_refused() -> None:
         ("Glasfaser-Leverkusen-EVL-2026", "zu kurz"),
         ("abend-abend-abend-abend-abend-abend", "1 verschiedene Wörter"),
         ("Fahrgast-Gasthaus-Kurgast-Abend", "4 verschiedene Wörter"),
-        ("ein Kennwort mit\x07 Glockenzeichen", "nicht eintippen"),
+        ("ein Passwort mit\x07 Glockenzeichen", "nicht eintippen"),
         ("ein halbes Zeichen \ud800 darin, sonst lang", "nicht eintippen"),
     ],
 )

@@ -65,7 +65,7 @@ def test_the_right_password_gives_the_data_of_the_plain_page_and_its_title(page:
     assert opened == {**json.loads(found.group(1)), "title": title.group(1)}
 
 
-@pytest.mark.parametrize("wrong", ["", PASSWORD[:-1], PASSWORD.upper(), "ganz und gar ein anderes Kennwort"])
+@pytest.mark.parametrize("wrong", ["", PASSWORD[:-1], PASSWORD.upper(), "ganz und gar ein anderes Passwort"])
 def test_a_wrong_password_gives_nothing(page: str, wrong: str) -> None:
     with pytest.raises(InputError, match="passt nicht zu dieser Datei"):
         sealed.unsealed(page, wrong)
@@ -219,5 +219,5 @@ def test_the_leak_check_looks_inside_with_code_of_its_own(page: str) -> None:
 
 @pytest.mark.parametrize("wrong", [None, "", "diamant"])
 def test_a_sealed_page_that_cannot_be_looked_into_is_not_given_away(page: str, wrong: str | None) -> None:
-    with pytest.raises(OutputError, match="lässt sich zur Prüfung nicht öffnen: das Kennwort"):
+    with pytest.raises(OutputError, match="lässt sich zur Prüfung nicht öffnen: das Passwort"):
         leaks({"karte.html": page.encode()}, forbidden(drawn(), drawn()), wrong)

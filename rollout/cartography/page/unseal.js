@@ -6,7 +6,7 @@ import { byId, element } from "./dom.js";
 
 const SEALED_FORMAT = 1;
 const EDGES = /^[ \t\r\n]+|[ \t\r\n]+$/g;
-const REFUSED = "Das Kennwort passt nicht zu dieser Datei.";
+const REFUSED = "Das Passwort passt nicht zu dieser Datei.";
 const ADVICE = "Prüfen Sie Groß- und Kleinschreibung, und ob es zu diesem Stand gehört. Stimmt es sicher, dann wurde die Datei verändert: lassen Sie sie neu senden.";
 const DAMAGED = "Die Datei ist beschädigt. Lassen Sie sie neu senden.";
 const NOT_SECURE = "Von dieser Adresse lässt der Browser kein Entschlüsseln zu, weil die Verbindung nicht geschützt ist (http). Speichern Sie die Datei und öffnen Sie sie von Ihrem Rechner, oder rufen Sie sie über https auf.";
@@ -83,9 +83,9 @@ function gate() {
   const answer = element("p", { class: "refused", id: "rollout-refused", role: "alert" });
   const hint = element("p", { class: "hint", id: "rollout-hint", role: "status" });
   const form = element("form", { novalidate: "" }, [
-    element("label", { for: "rollout-password" }, ["Kennwort"]),
+    element("label", { for: "rollout-password" }, ["Passwort"]),
     field,
-    element("label", { class: "show" }, [shown, "Kennwort zeigen"]),
+    element("label", { class: "show" }, [shown, "Passwort zeigen"]),
     answer,
     hint,
     element("button", { type: "submit" }, ["Karte öffnen"]),
@@ -130,10 +130,10 @@ function unseal(start) {
   const day = String(sealed?.stand ?? "").split("-").reverse().join(".");
   const lock = element("main", { class: "lock" }, [
     element("h1", {}, ["Verschlüsselte Karte"]),
-    element("p", {}, ["Sie öffnet sich mit dem Kennwort, das Sie auf einem anderen Weg erhalten haben."]),
+    element("p", {}, ["Sie öffnet sich mit dem Passwort, das Sie auf einem anderen Weg erhalten haben."]),
     element("p", { class: "hint" }, [day && `Stand ${day}`]),
     fault ? element("p", { class: "refused", role: "alert" }, [fault]) : parts.form,
-    element("p", { class: "note" }, ["Diese Datei lädt nichts aus dem Netz und sendet nichts. Das Kennwort bleibt in Ihrem Browser."]),
+    element("p", { class: "note" }, ["Diese Datei lädt nichts aus dem Netz und sendet nichts. Das Passwort bleibt in Ihrem Browser."]),
   ]);
   document.body.prepend(lock);
   parts.field.focus();
