@@ -23,6 +23,7 @@ from rollout.sharing.sealed import Bound, sealed
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rollout.analysis.state import State
