@@ -73,13 +73,14 @@ def _with_areas(data: dict[str, Any], contents: Contents, told: areas.Areas) -> 
     districts = layers["districts"]
     shown = {**districts, "columns": {**districts["columns"], **areas.district_columns(told, contents)}}
     found = {"cells": _shapes(cells, areas.cell_columns(told, cells, contents))} if len(cells) else {}
-    added = {name: [asdict(fact) for fact in facts_of] for name, facts_of in lines.items()}
+    there = {**layers, "districts": shown, **found}
+    added = {name: [asdict(fact) for fact in facts_of] for name, facts_of in lines.items() if name in there}
     return {
         **data,
         "symbols": {**data["symbols"], "areas": areas.colours()},
         "facts": {**data["facts"], **added, "districts": [*data["facts"]["districts"], *added["districts"]]},
         "themes": {**data["themes"], **areas.THEME},
-        "layers": {**layers, "districts": shown, **found},
+        "layers": there,
     }
 
 
