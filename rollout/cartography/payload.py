@@ -16,6 +16,7 @@ from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
 from rollout.cartography.spec import spec_of
 from rollout.cartography.themes import THEMES
+from rollout.cartography.withheld import as_told
 from rollout.crs import METRIC_CRS, PAGE_CRS
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
     data = {
         "format": FORMAT,
         "step": encoding.STEP,
-        "spec": asdict(spec_of(contents)),
+        "spec": {**asdict(spec_of(contents)), **_notice(contents)},
         "symbols": {**_symbols()},
         "facts": {**_facts()},
         "answers": answers(),
@@ -57,7 +58,13 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "words": {facts.STREETS: encoding.pack_sorted(words)},
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
     }
-    return data if contents.additions.disclosed is None else _with_areas(data, contents, contents.additions.disclosed)
+    told = contents.additions.disclosed
+    return as_told(data if told is None else _with_areas(data, contents, told), contents.state)
+
+
+def _notice(contents: Contents) -> dict[str, Any]:
+    notice = contents.additions.notice
+    return {"notice": notice} if notice else {}
 
 
 def _with_areas(data: dict[str, Any], contents: Contents, told: areas.Areas) -> dict[str, Any]:
@@ -66,13 +73,14 @@ def _with_areas(data: dict[str, Any], contents: Contents, told: areas.Areas) -> 
     districts = layers["districts"]
     shown = {**districts, "columns": {**districts["columns"], **areas.district_columns(told, contents)}}
     found = {"cells": _shapes(cells, areas.cell_columns(told, cells, contents))} if len(cells) else {}
-    added = {name: [asdict(fact) for fact in facts_of] for name, facts_of in lines.items()}
+    there = {**layers, "districts": shown, **found}
+    added = {name: [asdict(fact) for fact in facts_of] for name, facts_of in lines.items() if name in there}
     return {
         **data,
         "symbols": {**data["symbols"], "areas": areas.colours()},
         "facts": {**data["facts"], **added, "districts": [*data["facts"]["districts"], *added["districts"]]},
         "themes": {**data["themes"], **areas.THEME},
-        "layers": {**layers, "districts": shown, **found},
+        "layers": there,
     }
 
 
