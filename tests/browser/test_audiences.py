@@ -64,6 +64,15 @@ def test_a_phone_shows_the_recipient_without_opening_anything(
     expect(page.get_by_text("Nicht enthalten:")).to_be_hidden()
 
 
+def test_a_long_notice_in_a_low_window_is_reached_by_keyboard(
+    open_page: Open, state: State, made_city: ModuleType
+) -> None:
+    page = open_page(drawn(state, of(made_city, "netcologne")), width=1000, height=600).page
+    page.locator("#rollout-told").focus()
+    page.keyboard.press("End")
+    expect(page.get_by_text("Vertraulich:")).to_be_in_viewport()
+
+
 def test_a_street_is_found_and_answers_with_its_state(open_page: Open, state: State, made_city: ModuleType) -> None:
     page = open_page(drawn(state, of(made_city, "council"))).page
     page.locator("#rollout-search").fill("Querstraße 3")

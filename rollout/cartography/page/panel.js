@@ -17,6 +17,7 @@ export function buildPanel(page) {
   const told = byId("rollout-told");
   told.replaceChildren(...(spec.notice ?? []).map((line) => element("li", {}, [line])));
   told.hidden = spec.notice === undefined;
+  told.tabIndex = 0; // a low window scrolls to it, and so must the keyboard
   byId("rollout-progress").closest("section").hidden = spec.figures.length === 0;
   byId("rollout-legend-heading").closest("section").hidden = spec.legend.length === 0;
   byId("rollout-figures").replaceChildren(...spec.figures.map(figureElement));
