@@ -13,7 +13,7 @@ from rollout.audiences import REQUIRED, Audience, Figures, Trenches
 from rollout.cartography import Additions, phase_map
 from rollout.reporting.describe import progress_report
 from rollout.reporting.formats import Format
-from rollout.reporting.overview import key_figures, overview_page
+from rollout.reporting.overview import district_shapes, key_figures, overview_page
 from rollout.reporting.render import render
 from rollout.reporting.withheld import with_notice
 from rollout.sharing.notice import notice_of
@@ -172,4 +172,6 @@ def test_an_index_page_is_drawn_for_every_audience(name: str) -> None:
     content = overview_page(state, report(name), district_table(state), [], []).decode()
     assert f"Empfänger: {of(name).recipient}".replace("&", "&amp;") in content
     assert ("angeschlossen:" in content) is (name in {"city", "evl"})
+    if name not in {"city", "evl"}:
+        assert {shape.shade for shape in district_shapes(state, district_table(state))} == {0}
     assert ("aktiviert" in content) is (name in {"city", "netcologne"})
