@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from rollout.audiences import Audience
 from rollout.errors import ProjectError
 from rollout.schedule import Promise, WorkCalendar, unlike_promises
 from rollout.schema import LAYERS
@@ -204,6 +205,8 @@ class Project(Part):
     """Sender → how its deliveries are read."""
     district_variants: dict[str, tuple[str, ...]] = {}
     """District name → other spellings that are known to mean it."""
+    audiences: dict[Identifier, Audience] = {}
+    """Name → who may get what."""
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rollout.analysis.state import State
     from rollout.analysis.unlock import Unlocked
+    from rollout.cartography.marking import Marks
     from rollout.project import Phase, Programme, Project
 
 Entry = TypeVar("Entry")
@@ -100,9 +101,12 @@ class Additions:
     unlocked
         Sets of segments to build next, as `unlock` finds them for the whole programme; the page then offers them as
         a theme. None where they were not asked for.
+    marks
+        Lets the reader mark what is wrong and save it as proposals; None for a page that is only read.
     """
 
     unlocked: Unlocked | None = None
+    marks: Marks | None = None
 
 
 NOTHING_MORE = Additions()

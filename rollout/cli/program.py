@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import rollout
-from rollout.cli import build, check, deliveries, diff, forecast, reach, snapshot, start, table
+from rollout.cli import build, check, deliveries, diff, forecast, proposals, reach, snapshot, start, table
 from rollout.cli.speaking import report_failure
 from rollout.errors import RolloutError
 
@@ -31,6 +31,7 @@ app.command("check")(check.check)
 app.command("reach")(reach.reach)
 app.command("unlock")(reach.unlock)
 app.command("receive")(deliveries.receive)
+app.add_typer(proposals.group, name="proposals")
 app.command("log")(deliveries.log)
 app.command("diff")(diff.diff)
 app.command("explain")(deliveries.explain)
