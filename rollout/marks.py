@@ -77,11 +77,7 @@ def ladder_seen(layer: MarkedLayer, audience: Audience | None) -> tuple[Rung, ..
         Its rungs in order, side states last.
     """
     ladder = ladder_of(layer)
-    if audience is None:
-        return ladder
-    given = audience.statuses.get(layer, tuple(rung.key for rung in ladder))
-    seen = {told(status, layer, audience) for status in given}
-    return tuple(rung for rung in ladder if rung.key in seen)
+    return ladder if audience is None else tuple(rung for rung in ladder if rung.key in audience.words(layer))
 
 
 def told(status: str, layer: MarkedLayer, audience: Audience | None) -> str:

@@ -18,7 +18,7 @@ from rollout.history.rulings import NO_EVENTS, Ruling, as_delivery, as_file, rec
 from rollout.intake.entries import Terms
 from rollout.intake.proposals import names_format, read_decision, read_proposals
 from rollout.intake.refusal import DeliveryError
-from rollout.marks import DECISION_FORMAT, NAME_LETTERS, REMARK_LETTERS, Kind, Outcome, fault_of
+from rollout.marks import DECISION_FORMAT, ENTITIES, NAME_LETTERS, REMARK_LETTERS, Kind, Outcome, fault_of, told
 from rollout.vocabulary import NO_DATA_LABEL, STATUS_LABELS
 
 if TYPE_CHECKING:
@@ -208,10 +208,10 @@ def listing(board: Board, day: dt.date) -> pd.DataFrame:
     proposals
         As `history.proposals` and `analysis.corrections.compared` have them, in order of arrival.
     """
-    told = proposals(board.store)
-    about = told["receipt"].map(json.loads)
-    told = told.assign(audience=about.map(lambda one: one["audience"]).astype("string"))
-    return compared(told, statuses(board.store, day), board.layers, board.project.audiences)
+    kept = proposals(board.store)
+    about = kept["receipt"].map(json.loads)
+    kept = kept.assign(audience=about.map(lambda one: one["audience"]).astype("string"))
+    return compared(kept, statuses(board.store, day), board.layers, board.project.audiences)
 
 
 def decide(board: Board, name: str, ruling: Ruling) -> pd.Series[Any]:
@@ -313,16 +313,25 @@ def objections(board: Board, proposal: pd.Series[Any], delivery: Delivery) -> li
         since = "" if pd.isna(proposal["since_now"]) else f" seit {proposal['since_now']:%d.%m.%Y}"
         said, now = (_label(proposal[key]) for key in ("said_status", "status_now"))
         found.append(f"die Seite sagte '{said}', inzwischen gilt '{now}'{since}")
-    return [*found, *_overruling(board, proposal, delivery)]
+    return [*found, *_coarsened(board, proposal), *_overruling(board, proposal, delivery)]
+
+
+def _coarsened(board: Board, proposal: pd.Series[Any]) -> Iterator[str]:
+    """Say where the page tells a state as the one that is proposed, so that its reader could not know better."""
+    now, layer = proposal["status_now"], ENTITIES[proposal["entity"]]
+    if proposal["kind"] != Kind.STATUS or pd.isna(now) or now == proposal["status"]:
+        return
+    if told(now, layer, board.project.audiences.get(proposal["audience"])) == proposal["status"]:
+        yield f"die Seite nannte '{_label(now)}' nur '{_label(proposal['status'])}'; die Annahme stufte zurück"
 
 
 def _overruling(board: Board, proposal: pd.Series[Any], delivery: Delivery) -> Iterator[str]:
     """Name the report that would still count after the acceptance, in place of what was accepted."""
     if proposal["kind"] != Kind.STATUS:
         return
-    told = events(board.store, entity=proposal["entity"], entity_id=proposal["entity_id"])
+    reports = events(board.store, entity=proposal["entity"], entity_id=proposal["entity_id"])
     ours = (proposal["valid_on"], pd.Timestamp(delivery.state_on), delivery.delivery_id)
-    for last in told.tail(1).itertuples():
+    for last in reports.tail(1).itertuples():
         if (last.valid_on, last.state_on, last.delivery_id) > ours and last.status != proposal["status"]:
             what = f"die Meldung '{_label(last.status)}' zum {last.valid_on:%d.%m.%Y} ist jünger"
             yield f"{what}; am heutigen Stand änderte die Annahme nichts"
@@ -382,8 +391,8 @@ def replayed(board: Board, path: Path, sender: str, moment: dt.datetime) -> Reco
         said = read_decision(path)
     except (DeliveryError, DataError):
         return None
-    told = proposals(board.store)
-    found = told[told["proposal_id"] == said.proposal_id]
+    kept = proposals(board.store)
+    found = kept[kept["proposal_id"] == said.proposal_id]
     if found.empty:
         return None
     ruling = Ruling(said.outcome, said.by, said.why, said.decided_at)

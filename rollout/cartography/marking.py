@@ -25,15 +25,11 @@ class Marks:
         What it sees; None sees everything.
     package
         Identity of the package or release the page is part of, e.g. its hash.
-    keep
-        Whether marks are kept in the browser (`localStorage`) until they are saved. False for a page whose data is
-        encrypted: what is kept would lie beside it in the clear.
     """
 
     key: str
     audience: Audience | None = None
     package: str | None = None
-    keep: bool = True
 
 
 def marks_data(marks: Marks, state: State) -> dict[str, Any]:
@@ -51,7 +47,7 @@ def marks_data(marks: Marks, state: State) -> dict[str, Any]:
     -------
     data
         JSON values only: `file` (the head of the file), `ladders` (entity → status word and German label, in order),
-        `letters` (of name and remark), `most` and `keep`.
+        `letters` (of name and remark) and `most`.
     """
     head = {"format": FORMAT, "version": VERSION, "project": state.project.name, "audience": marks.key}
     return {
@@ -62,5 +58,4 @@ def marks_data(marks: Marks, state: State) -> dict[str, Any]:
         },
         "letters": [NAME_LETTERS, REMARK_LETTERS],
         "most": MOST_MARKS,
-        "keep": marks.keep,
     }

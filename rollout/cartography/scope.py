@@ -101,11 +101,15 @@ class Additions:
     unlocked
         Sets of segments to build next, as `unlock` finds them for the whole programme; the page then offers them as
         a theme. None where they were not asked for.
+    notice
+        Lines that must stand on the page and on every sheet printed from it: for whom it is, what for, of which day,
+        until when it is valid, and what is not in it.
     marks
         Lets the reader mark what is wrong and save it as proposals; None for a page that is only read.
     """
 
     unlocked: Unlocked | None = None
+    notice: tuple[str, ...] = ()
     marks: Marks | None = None
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rollout.audiences import Audience
+from rollout.audiences import REQUIRED, Audience, Figures
 from rollout.errors import DataError, RolloutError
 from rollout.intake.entries import Terms
 from rollout.intake.proposals import MAX_BYTES, names_format, read_decision, read_proposals
@@ -23,7 +23,12 @@ from rollout.project import Place
 PLACE = Place(west=6.9, south=50.9, east=7.1, north=51.1)
 IDS = {"segment": frozenset({"S1", "T1"}), "target": frozenset({"T1", "T2"})}
 RECEIVED_ON = dt.date(2022, 4, 1)
-EVL = Audience.model_construct(
+EVL = Audience(
+    title="EVL",
+    recipient="EVL",
+    purpose="Bau",
+    figures=Figures.ROWS,
+    columns={"targets": ("target_id", *REQUIRED["targets"])},
     statuses={"targets": ("house_entry", "connected", "activated")},
     told_as={"targets": {"activated": "connected"}},
 )

@@ -29,6 +29,8 @@ export class Marking {
     this.settings = /** @type {import("./mark_file.js").Settings} */ (page.marks);
     this.author = "";
     this.isSaved = true;
+    // what a browser keeps lies in the clear, and the data of a sealed page must not
+    this.isKept = byId("rollout-sealed") === null;
     /** @type {Mark[]} */
     this.marks = [];
     /** @type {MarkForm | null} */
@@ -49,7 +51,7 @@ export class Marking {
   /** Reads what was marked before, as far as this page still has it. */
   restore() {
     try {
-      const kept = this.settings.keep ? JSON.parse(window.localStorage.getItem(this.key) ?? "null") : null;
+      const kept = this.isKept ? JSON.parse(window.localStorage.getItem(this.key) ?? "null") : null;
       for (const { entity, id, proposed, remark } of kept?.marks ?? []) {
         const feature = this.featureOf(entity, String(id));
         if (feature !== null && this.isSound(entity, proposed)) this.put(feature, proposed, remark === null ? null : tidy(String(remark)));
@@ -73,7 +75,7 @@ export class Marking {
 
   /** @returns {boolean} whether the marks are kept by the browser; some give a page from disk no room */
   keep() {
-    if (!this.settings.keep) return false;
+    if (!this.isKept) return false;
     try {
       const marks = this.marks.map(({ entry: { entity, id, proposed, remark } }) => ({ entity, id, proposed, remark }));
       if (marks.length === 0) window.localStorage.removeItem(this.key);

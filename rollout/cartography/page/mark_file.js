@@ -9,7 +9,7 @@ import { apart } from "./pin.js";
  * @typedef {{ status: string, valid_on: string } | { place: Place } | null} Proposed
  * @typedef {{ entity: string, id: string, said: { status: string | null, since: string | null, place: Place | null }, proposed: Proposed, remark: string | null }} Entry as the file has it
  * @typedef {{ feature: Feature, kind: Kind, entry: Entry }} Mark
- * @typedef {{ file: Record<string, any>, ladders: Record<string, [string, string][]>, letters: [number, number], most: number, keep: boolean }} Settings
+ * @typedef {{ file: Record<string, any>, ladders: Record<string, [string, string][]>, letters: [number, number], most: number }} Settings
  */
 
 export const MARK_KINDS = /** @type {[Kind, string][]} */ ([["status", "Status"], ["place", "Lage"], ["remark", "nur ein Hinweis"]]);
