@@ -49,6 +49,15 @@ class Figures(StrEnum):
     """Cells of 100 m as well, small counts suppressed."""
 
 
+class CellRule(StrEnum):
+    """When a cell of 100 m stands alone."""
+
+    HOUSEHOLDS = "households"
+    """It holds at least `smallest_cell` households."""
+    HOUSE_NUMBERS = "house_numbers"
+    """It holds at least five house numbers, which lie side by side within 100 m."""
+
+
 class Rhythm(StrEnum):
     """How often figures may be given away."""
 
@@ -75,8 +84,10 @@ class Audience(Part):
     precision_m: float = Field(default=0.0, ge=0, le=1000)
     """Coordinates are rounded to this; 0 gives them as they are."""
     figures: Figures = Figures.DISTRICTS
-    smallest_cell: int = Field(default=4, ge=2, le=100)
-    """A count of households from 1 to one less than this is suppressed."""
+    smallest_cell: int = Field(default=4, ge=3, le=100)
+    """A count from 1 to one less than this is suppressed; „less than 2“ would say that it is one."""
+    cell_rule: CellRule = CellRule.HOUSEHOLDS
+    """When a cell stands alone; only for figures by cells."""
     rhythm: Rhythm = Rhythm.QUARTER
     history: bool = False
     """Whether the course of the statuses is given, or the Stichtag alone."""

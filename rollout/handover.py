@@ -23,6 +23,7 @@ from rollout.sharing.sealed import Bound, sealed
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rollout.analysis.state import State
@@ -265,7 +266,23 @@ def register_of(project: Project) -> Register:
 
 
 def record(project: Project, register: Register, release: Release | None) -> None:
-    """Write down first and give away then: a crash between the two forbids too much, never too little."""
+    """
+    Write down what is given away, before it is: a crash between the two forbids too much, never too little.
+
+    Parameters
+    ----------
+    project
+        The project; the register lies beside its file.
+    register
+        What was released so far.
+    release
+        What is released now; None where rows themselves are given, of which nothing is written down.
+
+    Raises
+    ------
+    OutputError
+        If other figures were given away for that audience and day, or the register cannot be written.
+    """
     if release is not None:
         text = releases.written(releases.append(register, release))
         write_file(project.folder / REGISTER_FILE, text.encode())
@@ -292,16 +309,18 @@ def release_day_of(project: Project, name: str, as_of: dt.date) -> dt.date:
     return releases.release_day(as_of, audience_of(project, name).rhythm)
 
 
-def state_for(project: Project, name: str, as_of: dt.date | None, known_at: dt.date | None = None) -> State:
+def states_for(
+    project: Project, names: Sequence[str], as_of: dt.date | None = None, known_at: dt.date | None = None
+) -> dict[str, State]:
     """
-    Return the whole state of the day whose figures an audience may have.
+    Return the whole state of the day whose figures each audience may have.
 
     Parameters
     ----------
     project
-        The project.
-    name
-        The audience.
+        The project; its layers are read once.
+    names
+        The audiences.
     as_of
         The Stichtag asked for; the project's own by default.
     known_at
@@ -310,7 +329,16 @@ def state_for(project: Project, name: str, as_of: dt.date | None, known_at: dt.d
     Returns
     -------
     known
-        The state, with nothing cut.
+        Audience → state, with nothing cut; audiences with the same day share it.
+
+    Raises
+    ------
+    InputError
+        If there is no such audience.
+    LayerError, CrsError, DataError
+        If the layers cannot be used.
     """
-    day = release_day_of(project, name, as_of or project.as_of)
-    return pipeline.state(project, day, known_at=known_at)
+    days = {name: release_day_of(project, name, as_of or project.as_of) for name in names}
+    checked = pipeline.faultless(pipeline.check(project))
+    states = {day: pipeline.state_of(checked, project, day, known_at) for day in sorted(set(days.values()))}
+    return {name: states[day] for name, day in days.items()}

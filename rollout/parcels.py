@@ -14,6 +14,7 @@ from rollout.sharing.forms import Form
 from rollout.sharing.leaks import leaks, refuse_leaks
 from rollout.sharing.manifest import about
 from rollout.sharing.packages import packed
+from rollout.sharing.passphrases import refuse_weak
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -105,6 +106,8 @@ def share(
     OutputError
         If it cannot be made or written; an earlier package of the name is untouched.
     """
+    if parcel.password is not None:
+        refuse_weak(parcel.password, (known.project.name, known.project.municipality))
     register = register_of(known.project)
     advance("Karten und Tabellen", 0.1)
     content = content_of(known, parcel.audience, register)

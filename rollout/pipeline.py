@@ -124,10 +124,32 @@ def state(project: Project, as_of: dt.date | None = None, *, known_at: dt.date |
     InputError
         If the store is damaged, or `known_at` is asked for and there is none.
     """
-    return _state_of(faultless(check(project)), project, as_of or project.as_of, known_at)
+    return state_of(faultless(check(project)), project, as_of or project.as_of, known_at)
 
 
-def _state_of(checked: Checked, project: Project, day: dt.date, known_at: dt.date | None) -> State:
+def state_of(checked: Checked, project: Project, day: dt.date, known_at: dt.date | None) -> State:
+    """
+    Return what is true on one day, from layers that were read and checked.
+
+    Parameters
+    ----------
+    checked
+        The layers, without faults.
+    project
+        What the project file says.
+    day, known_at
+        The Stichtag, and as known on which day.
+
+    Returns
+    -------
+    state
+        As `state` returns it.
+
+    Raises
+    ------
+    InputError
+        If the store is damaged, or `known_at` is asked for and there is none.
+    """
     if has_store(project):
         from rollout import standing  # noqa: PLC0415 - only projects with a store wait for it
 
@@ -272,7 +294,7 @@ def build(
         If the files cannot be written. Earlier files are untouched.
     """
     checked = faultless(check(project))
-    known = _state_of(checked, project, as_of or project.as_of, known_at)
+    known = state_of(checked, project, as_of or project.as_of, known_at)
     files = draw(known, advance)
     sizes = _publish(known, write=write)
     if write:

@@ -176,7 +176,7 @@ def test_share_and_verify_from_the_command_line(
         invoke("share", "evl", "-p", tiny_project, "--form", "sealed", "--generate", "--json", "-o", tmp_path / "s")
         == 0
     )
-    told = json.loads(capsys.readouterr().out)
+    told = json.loads(capsys.readouterr().out)["packages"][0]
     page = (tmp_path / "s" / "stadt.html").read_text(encoding="utf-8")
     assert json.loads(unsealed(page, told["password"]))["layers"]
 

@@ -14,12 +14,14 @@ from rollout.cli.verify import KEY_PASSWORD, PASSWORD
 from rollout.sharing.forms import Form
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from rollout.handover import Shared
     from rollout.project import Project
     from rollout.sharing.signature import SecretKey
 
-_Audience = Annotated[
-    str, typer.Argument(metavar="EMPFÄNGER", help="city, evl, netcologne, council, public oder ein eigener.")
+_Audiences = Annotated[
+    list[str], typer.Argument(metavar="EMPFÄNGER…", help="city, evl, netcologne, council, public oder ein eigener.")
 ]
 _Form = Annotated[
     Form,
@@ -47,7 +49,7 @@ _For = Annotated[str, typer.Option("--audience", metavar="EMPFÄNGER", help="Ein
 
 
 def share(  # noqa: PLR0913 - one per option
-    audience: _Audience,
+    audiences: _Audiences,
     *,
     project: ProjectOption = Path(),
     form: _Form = Form.FOLDER,
@@ -61,21 +63,28 @@ def share(  # noqa: PLR0913 - one per option
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Macht ein Paket für einen Empfänger: nur, was er sehen darf, unterschrieben und auf Lecks geprüft."""
+    """Macht Pakete für Empfänger: nur, was jeder sehen darf, unterschrieben und auf Lecks geprüft."""
     from rollout import handover, parcels
     from rollout.cli.progress import steps
     from rollout.project import open_project
 
+    if output is not None and len(audiences) > 1:
+        msg = "--output gilt für ein Paket; bei mehreren Empfängern lassen Sie es weg"
+        raise typer.BadParameter(msg)
     opened = open_project(project)
-    handover.audience_of(opened, audience)
-    key, password = _key(opened, key_folder), _password(form, generate=generate)
+    for name in audiences:
+        handover.audience_of(opened, name)
+    key = _key(opened, key_folder)
+    told: list[tuple[Shared, str | None]] = []
     with steps(shown=not (quiet or as_json)) as advance:
-        known = handover.state_for(opened, audience, day(as_of), day(known_at))
-        path = output or parcels.path_of(opened, audience, known.as_of, form)
-        parcel = parcels.Parcel(audience, path, form, password, release)
-        shared = parcels.share(known, parcel, key, advance=advance, write=not dry_run)
-    new_password = password if generate else None
-    _tell(shared, opened, new_password, dry_run=dry_run, as_json=as_json, quiet=quiet)
+        known = handover.states_for(opened, audiences, day(as_of), day(known_at))
+        for name in audiences:
+            password = _password(form, name, generate=generate)
+            path = output or parcels.path_of(opened, name, known[name].as_of, form)
+            parcel = parcels.Parcel(name, path, form, password, release)
+            shared = parcels.share(known[name], parcel, key, advance=advance, write=not dry_run)
+            told.append((shared, password if generate else None))
+    _tell(told, day(as_of) or opened.as_of, dry_run=dry_run, as_json=as_json, quiet=quiet)
 
 
 def publish(  # noqa: PLR0913 - one per option
@@ -93,9 +102,9 @@ def publish(  # noqa: PLR0913 - one per option
     from rollout.project import open_project
 
     opened = open_project(project)
-    known = handover.state_for(opened, audience, day(as_of))
+    known = handover.states_for(opened, [audience], day(as_of))[audience]
     shared = publication.publish(known, folder, name=audience, write=not dry_run)
-    _tell(shared, opened, None, dry_run=dry_run, as_json=as_json, quiet=quiet)
+    _tell([(shared, None)], day(as_of) or opened.as_of, dry_run=dry_run, as_json=as_json, quiet=quiet)
 
 
 def _key(project: Project, folder: Path | None) -> SecretKey:
@@ -106,38 +115,45 @@ def _key(project: Project, folder: Path | None) -> SecretKey:
     return open_key(place, asked("Passwort des Schlüssels", KEY_PASSWORD) if is_protected else None)
 
 
-def _password(form: Form, *, generate: bool) -> str | None:
+def _password(form: Form, name: str, *, generate: bool) -> str | None:
     from rollout.sharing import passphrases
 
     if generate:
         return passphrases.generated()
-    return passphrases.normal(asked("Passwort des Pakets", PASSWORD, twice=True)) if form.is_locked else None
+    return passphrases.normal(asked(f"Passwort für {name}", PASSWORD, twice=True)) if form.is_locked else None
 
 
-def _tell(  # noqa: PLR0913 - what is told and how
-    shared: Shared, project: Project, password: str | None, *, dry_run: bool, as_json: bool, quiet: bool
+def _tell(
+    told: list[tuple[Shared, str | None]], asked_for: dt.date, *, dry_run: bool, as_json: bool, quiet: bool
 ) -> None:
     if as_json:
-        said = {
-            "path": shared.path,
-            "audience": shared.audience,
-            "as_of": shared.as_of,
-            "written": not dry_run,
-            "files": [{"path": name, "bytes": size} for name, size in shared.files.items()],
-            "notice": list(shared.notice),
-        }
-        say_json({**said, **({"password": password} if password else {})})
+        say_json({"written": not dry_run, "packages": [_as_object(shared, password) for shared, password in told]})
         return
-    say(str(shared.path), err=False)
-    if password:
-        say(f"Passwort: {password}", err=False)
-    if quiet:
-        return
+    for shared, password in told:
+        say(str(shared.path), err=False)
+        if password:
+            say(f"Passwort: {password}", err=False)
+        if not quiet:
+            _explain(shared, asked_for, dry_run=dry_run)
+    if not quiet and any(password for _, password in told):
+        say("Passwörter werden nirgends gespeichert. Geben Sie sie auf einem anderen Weg weiter als das Paket.")
+
+
+def _as_object(shared: Shared, password: str | None) -> dict[str, object]:
+    return {
+        "path": shared.path,
+        "audience": shared.audience,
+        "as_of": shared.as_of,
+        "files": [{"path": name, "bytes": size} for name, size in shared.files.items()],
+        "notice": list(shared.notice),
+        **({"password": password} if password else {}),
+    }
+
+
+def _explain(shared: Shared, asked_for: dt.date, *, dry_run: bool) -> None:
     for line in shared.notice:
         say(line)
     done = "würden geschrieben" if dry_run else "geschrieben"
     say(f"{len(shared.files)} Dateien {done}; auf Lecks geprüft: keines gefunden.")
-    if shared.as_of != project.as_of:
+    if shared.as_of != asked_for:
         say(f"Stand ist das Ende des letzten Quartals, {shared.as_of:%d.%m.%Y}: so oft erhält dieser Kreis Zahlen.")
-    if password:
-        say("Das Passwort wird nirgends gespeichert. Geben Sie es auf einem anderen Weg weiter als das Paket.")

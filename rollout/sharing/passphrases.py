@@ -18,10 +18,7 @@ from typing import TYPE_CHECKING
 from rollout.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-VARIABLE = "ROLLOUT_PASSWORD"
-"""The environment variable a password may stand in; on a command line it would stay in the history."""
+    from collections.abc import Callable, Iterable, Sequence
 
 WORDS = 6
 """How many words are diced, and the fewest that are enough."""
@@ -206,22 +203,3 @@ def _without_known(password: str, known: Iterable[str]) -> str:
     for name in sorted({name for name in names if len(name) > 2}, key=len, reverse=True):  # noqa: PLR2004 - a name
         password = password.replace(name, "")
     return _YEAR.sub("", password)
-
-
-def given(environment: Mapping[str, str], ask: Callable[[], str]) -> str:
-    """
-    Return the password that somebody wants, from where it leaves no trace.
-
-    Parameters
-    ----------
-    environment
-        The variables of the process; `ROLLOUT_PASSWORD` comes first.
-    ask
-        Asks at the terminal without showing what is typed; called only where the variable is not set or empty.
-
-    Returns
-    -------
-    password
-        In normal form; empty where none was given.
-    """
-    return normal(environment.get(VARIABLE) or ask())

@@ -22,8 +22,8 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from rollout.cartography.document import sealed_data
 from rollout.cartography.payload import as_json
-from rollout.errors import InputError
 from rollout.sharing.passphrases import normal, refuse_weak
+from rollout.sharing.refusal import PackageError, PasswordError
 from rollout.validation import Identifier, Part
 
 if TYPE_CHECKING:
@@ -177,8 +177,10 @@ def unsealed(page: str, password: str) -> str:
 
     Raises
     ------
-    InputError
-        If the page is not a sealed one, the password does not fit, or as much as one byte was altered.
+    PasswordError
+        If the password does not fit, or as much as one byte was altered, which looks the same.
+    PackageError
+        If the page is not a sealed one, or what is sealed in it is damaged for all to see.
     """
     found = _sealed_of(page)
     key = _key(password, _bytes(found.salt), found.rounds)
@@ -187,7 +189,7 @@ def unsealed(page: str, password: str) -> str:
     except (InvalidTag, ValueError) as error:
         hint = "Prüfen Sie das Passwort. Stimmt es sicher, dann wurde die Datei verändert: lassen Sie sie neu senden."
         msg = "das Passwort passt nicht zu dieser Datei"
-        raise InputError(msg, hint) from error
+        raise PasswordError(msg, hint) from error
     return gzip.decompress(packed).decode("utf-8")
 
 
@@ -195,16 +197,16 @@ def _sealed_of(page: str) -> _Sealed:
     text = sealed_data(page)
     if text is None:
         msg = "die Seite enthält keine verschlüsselten Daten"
-        raise InputError(msg, "Sie öffnet sich ohne Passwort im Browser.")
+        raise PackageError(msg, "Sie öffnet sich ohne Passwort im Browser.")
     try:
         return _Sealed.model_validate_json(text)
     except ValidationError as error:
         raise _damaged() from error
 
 
-def _damaged() -> InputError:
+def _damaged() -> PackageError:
     msg = "die verschlüsselten Daten der Seite sind beschädigt"
-    return InputError(msg, "Lassen Sie die Datei neu senden.")
+    return PackageError(msg, "Lassen Sie die Datei neu senden.")
 
 
 def _bytes(text: str) -> bytes:

@@ -1,5 +1,5 @@
 """
-Finished files taken apart, for the leak check: archives, workbooks, gzip, base64, data islands, sealed ones too.
+Finished files taken apart, for the leak check: archives, workbooks, gzip, base64 and our own data islands.
 
 This reader shares no code with what writes the files, so that a fault there does not hide itself here.
 """
@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import re
+import unicodedata
 import zlib
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -25,7 +26,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pypdf.errors import PyPdfError
 
 from rollout.errors import OutputError
-from rollout.sharing.passphrases import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +34,8 @@ _ZIP, _GZIP, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF-"
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<!doctype html", re.IGNORECASE)
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
 _MOST_LAYERS = 8
-_UNREADABLE = (pyzipper.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, PyPdfError, InvalidTag)
+_UNREADABLE = (pyzipper.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, PyPdfError, ValueError)
+_SEALED = {"rounds", "salt", "nonce", "data"}
 _ARROW = " → "
 
 
@@ -73,7 +74,7 @@ def unpacked(files: Mapping[str, bytes], password: str | None = None) -> Iterato
     files
         Relative path → content.
     password
-        Opens encrypted archives.
+        Opens encrypted archives and pages.
 
     Yields
     ------
@@ -125,8 +126,8 @@ def _parts(piece: Piece, password: str | None) -> Iterator[Piece]:
             yield from _sheets(piece)
         elif is_page(piece):
             yield from _markup(piece)
-        elif piece.kind == "data" and (secret := _sealed(piece.text)):
-            yield Piece(f"{piece.place}{_ARROW}entschlüsselt", _decrypted(secret, password), "data")
+        elif piece.kind == "data" and (island := _sealed(piece.text)) is not None:
+            yield Piece(f"{piece.place}{_ARROW}entschlüsselt", _unsealed(island, password), "data")
         elif piece.kind != "code":
             yield from _from_base64(piece)
     except _UNREADABLE as error:
@@ -157,19 +158,24 @@ def _sheets(piece: Piece) -> Iterator[Piece]:
 
 
 def _sealed(text: str) -> dict[str, Any] | None:
-    """Return what a sealed page holds instead of its data."""
+    island = json.loads(text)
+    return island if isinstance(island, dict) and island.keys() >= _SEALED else None
+
+
+def _unsealed(island: dict[str, Any], password: str | None) -> bytes:
+    """Decrypt as docs/sharing.md describes it, with none of the code that encrypts."""
+    if password is None:
+        msg = "das Passwort fehlt"
+        raise ValueError(msg)
+    typed = unicodedata.normalize("NFC", password).strip().encode()
+    salt, nonce, data = (base64.b64decode(island[name]) for name in ("salt", "nonce", "data"))
+    key = hashlib.pbkdf2_hmac("sha256", typed, salt, int(island["rounds"]))
+    bound = f'[{island.get("format")},"{island.get("audience")}","{island.get("stand")}"]'.encode()
     try:
-        said = json.loads(text)
-    except ValueError:
-        return None
-    return said if isinstance(said, dict) and said.keys() >= {"salt", "nonce", "data", "rounds"} else None
-
-
-def _decrypted(secret: dict[str, Any], password: str | None) -> bytes:
-    salt, nonce, data = (base64.b64decode(secret[name]) for name in ("salt", "nonce", "data"))
-    key = hashlib.pbkdf2_hmac("sha256", normal(password or "").encode(), salt, secret["rounds"])
-    bound = json.dumps([secret["format"], secret["audience"], secret["stand"]], separators=(",", ":"))
-    return gzip.decompress(AESGCM(key).decrypt(nonce, data, bound.encode()))
+        return gzip.decompress(AESGCM(key).decrypt(nonce, data, bound))
+    except InvalidTag as error:
+        msg = "das Passwort passt nicht"
+        raise ValueError(msg) from error
 
 
 def _from_base64(piece: Piece) -> Iterator[Piece]:

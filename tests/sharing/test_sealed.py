@@ -19,6 +19,8 @@ from rollout.cartography import phase_map
 from rollout.cartography.document import sealed_data
 from rollout.errors import InputError, OutputError
 from rollout.sharing import sealed
+from rollout.sharing.forbidden import forbidden
+from rollout.sharing.leaks import leaks
 from rollout.sharing.sealed import Bound, Chance
 from tests.drawing import house, node, town, trench
 
@@ -206,3 +208,16 @@ def test_a_plain_page_carries_nothing_of_it_and_a_sealed_one_little_more(page: s
     assert data is not None
     shell = len(plain.encode()) - len(data.group(1).encode())
     assert 0 < len(ISLAND.sub(r"\1\2", page).encode()) - shell < 7_000
+
+
+def test_the_leak_check_looks_inside_with_code_of_its_own(page: str) -> None:
+    files = {"karte.html": page.encode()}
+    whole, hidden = drawn(), forbidden(drawn(), drawn("Zederngasse", "anders"))
+    assert {"Kabelweg 7", "Birkenweg 17"} & {leak.found for leak in leaks(files, hidden, f"{PASSWORD} ")}
+    assert leaks(files, forbidden(whole, whole), PASSWORD) == []
+
+
+@pytest.mark.parametrize("wrong", [None, "", "diamant"])
+def test_a_sealed_page_that_cannot_be_looked_into_is_not_given_away(page: str, wrong: str | None) -> None:
+    with pytest.raises(OutputError, match="lässt sich zur Prüfung nicht öffnen: das Passwort"):
+        leaks({"karte.html": page.encode()}, forbidden(drawn(), drawn()), wrong)
