@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rollout import pipeline
 from rollout.audiences import Figures
-from rollout.cartography import Additions, phase_map
+from rollout.cartography import Additions, Marks, phase_map
 from rollout.cartography.views import views
 from rollout.errors import InputError
 from rollout.files import write_file
@@ -158,7 +158,8 @@ def content_of(known: State, name: str, register: Register = ()) -> Content:
     state = shown(known, audience)
     notice = notice_of(audience, state)
     if audience.figures is Figures.ROWS:
-        additions, report, release = Additions(notice=notice), progress_report(state), None
+        additions = Additions(notice=notice, marks=Marks(name, audience))
+        report, release = progress_report(state), None
     else:
         additions, report, release = _disclosed(known, state, name, register)
         notice = additions.notice
