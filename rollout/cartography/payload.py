@@ -14,6 +14,7 @@ from pyproj import Transformer
 from rollout.cartography import areas, encoding, facts, symbols
 from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
+from rollout.cartography.marking import marks_data
 from rollout.cartography.spec import spec_of
 from rollout.cartography.themes import THEMES
 from rollout.cartography.withheld import as_told
@@ -44,7 +45,8 @@ def page_data(contents: Contents) -> dict[str, Any]:
     Returns
     -------
     data
-        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`.
+        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`; `marks`
+        where it can be marked.
     """
     words, streets = facts.streets_of(contents)
     data = {
@@ -57,6 +59,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "themes": THEMES,
         "words": {facts.STREETS: encoding.pack_sorted(words)},
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
+        **_additions(contents),
     }
     told = contents.additions.disclosed
     return as_told(data if told is None else _with_areas(data, contents, told), contents.state)
@@ -82,6 +85,12 @@ def _with_areas(data: dict[str, Any], contents: Contents, told: areas.Areas) -> 
         "themes": {**data["themes"], **areas.THEME},
         "layers": there,
     }
+
+
+def _additions(contents: Contents) -> dict[str, Any]:
+    """Only a page that was given something more holds more."""
+    marks = contents.additions.marks
+    return {} if marks is None else {"marks": marks_data(marks, contents.state)}
 
 
 def as_json(data: dict[str, Any]) -> str:

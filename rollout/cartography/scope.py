@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rollout.analysis.state import State
     from rollout.analysis.unlock import Unlocked
     from rollout.cartography.areas import Areas
+    from rollout.cartography.marking import Marks
     from rollout.project import Phase, Programme, Project
 
 Entry = TypeVar("Entry")
@@ -106,11 +107,14 @@ class Additions:
     notice
         Lines that must stand on the page and on every sheet printed from it: for whom it is, what for, of which day,
         until when it is valid, and what is not in it.
+    marks
+        Lets the reader mark what is wrong and save it as proposals; None for a page that is only read.
     """
 
     unlocked: Unlocked | None = None
     disclosed: Areas | None = None
     notice: tuple[str, ...] = ()
+    marks: Marks | None = None
 
 
 NOTHING_MORE = Additions()

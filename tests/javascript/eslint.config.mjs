@@ -10,6 +10,7 @@ export default [
       ecmaVersion: 2023,
       sourceType: "module",
       globals: globals(
+        "Path2D",
         "document", "window", "navigator", "history", "HTMLElement", "ResizeObserver", "Blob", "URL", "Intl", "atob", "L",
         "setTimeout", "clearTimeout", "structuredClone", "Buffer", "performance", "console",
         "crypto", "btoa", "TextEncoder", "Response", "DecompressionStream",

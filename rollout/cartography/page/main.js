@@ -34,10 +34,15 @@ import { Visibility } from "./visibility.js";
  * @property {(() => void)[]} watchers called when something else is pointed at or chosen
  * @property {(() => void)[]} chosenListeners called when something else is chosen
  * @property {Instruments} instruments
+ * @property {import("./mark_file.js").Settings | null} marks what can be marked as wrong; null where the page is only read
+ * @property {((place: { lat: number, lng: number }) => void) | null} picking takes the next place that is clicked, in place of the card
  * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
  */
 
 const FORMAT = 1;
+
+/** What modules that only some pages have do once all else stands. */
+export const additions = /** @type {((page: Page) => unknown)[]} */ ([]);
 
 /** @type {any} */
 let page = null;
@@ -84,6 +89,8 @@ export function pageOf(text) {
     symbols: data.symbols,
     facts: data.facts,
     answers: data.answers ?? {},
+    marks: data.marks ?? null,
+    picking: null,
     isTiled: false,
     watchers: [],
     chosenListeners: [],
@@ -128,6 +135,7 @@ function draw() {
   page.visibility.listeners.push(() => page.scene.repaint());
   listen(page);
   page.instruments = new Instruments(page);
+  additions.forEach((addition) => addition(page));
   document.body.dataset.ready = "true";
 }
 
