@@ -319,7 +319,8 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     links: list[Link] = []
     for position, view in enumerate(views):
         advance(view.file, 0.3 + 0.5 * position / len(views))
-        additions = Additions(unlocked=unlocked[view.programme_id])
+        address = known.project.address_of(view.file)
+        additions = Additions(unlocked=unlocked[view.programme_id], address=address)
         page = phase_map(known, view.phase_id, programme_id=view.programme_id, additions=additions)
         files[view.file] = page.html().encode()
         links.append(_link(table, view, page.heading))
@@ -357,9 +358,9 @@ class _View:
 
 def _views(project: Project) -> Iterator[_View]:
     first, *others = (programme.id for programme in project.programmes)
-    yield _View("stadt.html", programme_id=first)
+    yield _View(project.page_file(None), programme_id=first)
     for phase in project.phases:
-        yield _View(f"bauabschnitt-{phase.id}.html", phase_id=phase.id, programme_id=phase.programme)
+        yield _View(project.page_file(phase.id), phase_id=phase.id, programme_id=phase.programme)
     for programme_id in others:
         yield _View(f"projekt-{programme_id}.html", programme_id=programme_id)
 

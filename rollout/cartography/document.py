@@ -18,6 +18,9 @@ from rollout.errors import OutputError
 
 DATA_ID = "rollout-data"
 
+CODE_MODULE = "code.js"
+"""The module that needs the encoder of QR codes."""
+
 _LOADING_TAGS = frozenset(
     {"link", "iframe", "frame", "object", "embed", "base", "form", "img", "audio", "video", "source"}
 )
@@ -40,12 +43,15 @@ class Scaffold:
         Builds the map and its layers.
     has_own_elements
         Whether the user added any.
+    modules
+        Modules of ours that not every page has.
     """
 
     header: str
     body: str
     script: str
     has_own_elements: bool
+    modules: tuple[str, ...] = ()
 
 
 def finished(scaffold: Scaffold, title: str, data: str, image_host: str | None = None) -> str:
@@ -73,7 +79,8 @@ def finished(scaffold: Scaffold, title: str, data: str, image_host: str | None =
     OutputError
         If the page holds a script that is not expected, or would load anything from outside.
     """
-    scripts = [assemble.leaflet_script(whole=scaffold.has_own_elements), assemble.page_script()]
+    scripts = [assemble.code_script()] if CODE_MODULE in scaffold.modules else []
+    scripts += [assemble.leaflet_script(whole=scaffold.has_own_elements), assemble.page_script(*scaffold.modules)]
     scripts += [assemble.folium_script()] if scaffold.has_own_elements else []
     scripts.append(scaffold.script)
     head = _head(scaffold, title, _policy(scripts, image_host))

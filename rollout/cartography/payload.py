@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rollout.cartography.columns import Column
-    from rollout.cartography.scope import Contents
+    from rollout.cartography.scope import Additions, Contents
 
 FORMAT = 1
 """Raised whenever a page of the one kind cannot read the data of the other."""
@@ -43,7 +43,8 @@ def page_data(contents: Contents) -> dict[str, Any]:
     Returns
     -------
     data
-        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`.
+        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`; `paper` where
+        the page has an address or prints an atlas.
     """
     words, streets = facts.streets_of(contents)
     return {
@@ -55,8 +56,19 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "answers": answers(),
         "themes": THEMES,
         "words": {facts.STREETS: encoding.pack_sorted(words)},
+        **_paper(contents.additions),
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
     }
+
+
+def _paper(additions: Additions) -> dict[str, Any]:
+    paper: dict[str, Any] = {}
+    atlas = additions.atlas
+    if additions.address is not None:
+        paper["address"] = additions.address
+    if atlas is not None:
+        paper["atlas"] = {"format": atlas.paper.lower(), "districts": atlas.districts}
+    return {"paper": paper} if paper else {}
 
 
 def as_json(data: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rollout.analysis.state import State
     from rollout.analysis.unlock import Unlocked
     from rollout.project import Phase, Programme, Project
+    from rollout.vocabulary import Paper
 
 Entry = TypeVar("Entry")
 Rows = TypeVar("Rows", bound="pd.DataFrame")
@@ -91,6 +92,23 @@ def _named(known: dict[str, Entry], name: str, what: str) -> Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Atlas:
+    """
+    What an atlas is made of; a page with one prints it in place of what is seen.
+
+    Attributes
+    ----------
+    paper
+        What it is printed on.
+    districts
+        The districts that get a sheet, by `district_id`, in the order of the sheets.
+    """
+
+    paper: Paper
+    districts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Additions:
     """
     What a page shows beyond the state of its scope.
@@ -100,9 +118,15 @@ class Additions:
     unlocked
         Sets of segments to build next, as `unlock` finds them for the whole programme; the page then offers them as
         a theme. None where they were not asked for.
+    address
+        Where the page is published; sheets then carry the address of what they show as a QR code. None where it is not.
+    atlas
+        The sheets the page prints; None for what is seen.
     """
 
     unlocked: Unlocked | None = None
+    address: str | None = None
+    atlas: Atlas | None = None
 
 
 NOTHING_MORE = Additions()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import rollout
-from rollout.cli import build, check, deliveries, diff, forecast, reach, snapshot, start, table
+from rollout.cli import build, check, deliveries, diff, forecast, reach, sheets, snapshot, start, table
 from rollout.cli.speaking import report_failure
 from rollout.errors import RolloutError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("build")(build.build)
+app.command("print")(sheets.print_sheets)
 app.command("table")(table.table)
 app.command("forecast")(forecast.forecast)
 app.command("stock")(forecast.stock)

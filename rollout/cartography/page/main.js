@@ -34,6 +34,9 @@ import { Visibility } from "./visibility.js";
  * @property {(() => void)[]} watchers called when something else is pointed at or chosen
  * @property {(() => void)[]} chosenListeners called when something else is chosen
  * @property {Instruments} instruments
+ * @property {{ address?: string, atlas?: any }} paper where the page is published, and what an atlas of it holds
+ * @property {string} [limits] what a sheet says below its heading
+ * @property {string} [hash] the address of what a sheet shows
  * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
  */
 
@@ -85,6 +88,7 @@ export function pageOf(text) {
     facts: data.facts,
     answers: data.answers ?? {},
     isTiled: false,
+    paper: data.paper ?? {},
     watchers: [],
     chosenListeners: [],
     layers,
