@@ -1,7 +1,7 @@
 /** What a reader works with: search, list, filter and address; each is built when it is first used. */
 
 import { decoded, encoded } from "./address.js";
-import { announce, copyButton } from "./clipboard.js";
+import { announce } from "./clipboard.js";
 import { byId } from "./dom.js";
 import { buildFacets, wordsOfFacets } from "./facets.js";
 import { isoDate } from "./filter.js";
@@ -50,7 +50,6 @@ export class Instruments {
     byId("rollout-reset").addEventListener("click", () => page.visibility.dispatch({ type: "reset" }));
     byId("rollout-skip-map").addEventListener("click", () => page.map.getContainer().focus());
     byId("rollout-skip-list").addEventListener("click", () => this.openList(true));
-    byId("rollout-tools").append(copyButton("Ansicht kopieren", () => this.link()));
   }
 
   /** @param {boolean} opened */

@@ -1,6 +1,8 @@
 /** Puts the page together: what Folium's scaffold calls, in the order it calls it. */
 
 import { Card } from "./card.js";
+import { copyButton } from "./clipboard.js";
+import { byId } from "./dom.js";
 import { Instruments } from "./instruments.js";
 import { layerOf } from "./layers.js";
 import { buildMap, listen, showAll } from "./map.js";
@@ -127,6 +129,7 @@ function add(leafletMap, part) {
 
 /** Draws all that was added; the page is ready when it returns. */
 function draw() {
+  byId("rollout-tools").append(copyButton("Ansicht kopieren", () => page.instruments.link())); // names keep off the controls
   page.card = new Card(page);
   page.scene = new Scene(page).addTo(page.map);
   page.visibility.listeners.push(() => page.scene.repaint());
