@@ -33,7 +33,7 @@ WRITTEN = """view => {
   };
   rollout.look(...view);
   prototype.fillText = fillText;
-  const place = element => { const { left, top, right, bottom } = element.getBoundingClientRect(); return [left, top, right, bottom]; };
+  const place = element => ["left", "top", "right", "bottom"].map(side => element.getBoundingClientRect()[side]);
   const controls = [...document.querySelectorAll(".search, .tools > *, .leaflet-control")].map(place);
   return { written, controls, map: place(document.querySelector(".rollout-map")) };
 }"""

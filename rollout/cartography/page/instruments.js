@@ -7,7 +7,7 @@ import { buildFacets, wordsOfFacets } from "./facets.js";
 import { isoDate } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
 import { List } from "./list.js";
-import { seenBox, travel } from "./map.js";
+import { isNarrow, seenBox, travel } from "./map.js";
 import { listenToPrint } from "./print.js";
 import { Search } from "./search.js";
 import { offerTiles } from "./tiles.js";
@@ -28,6 +28,8 @@ export class Instruments {
     /** @type {Record<string, string[]> | null} */
     this.words = null;
     this.isFollowing = false;
+    /** @type {import("./tally.js").Box | null} what the figures are of; while a phone shows the legend, what the map showed before */
+    this.seen = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
     page.map.on("moveend", () => this.settle());
@@ -124,7 +126,9 @@ export class Instruments {
   settle() {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
-      this.page.count(seenBox(this.page));
+      const isCovered = isNarrow() && byId("rollout-panel").classList.contains("open");
+      if (this.seen === null || !isCovered) this.seen = seenBox(this.page);
+      this.page.count(this.seen);
       if (this.list?.onlySeen) this.list.refresh();
       this.write(false);
     }, REST_MS);
