@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rollout.analysis.names import recognise
 from rollout.cartography import Additions, Atlas, phase_map
 from rollout.cartography.scope import contents_of, scope_of
+from rollout.cartography.views import views
 from rollout.errors import InputError
 from rollout.files import make_room, write_file
 from rollout.printing.browser import printed
@@ -135,7 +136,8 @@ def page_of(state: State, planned: Plan, paper: Paper) -> str:
         HTML that needs nothing but itself.
     """
     project = state.project
-    address = project.address_of(project.page_file(planned.phase_id))
+    view = next(view for view in views(project) if view.phase_id == planned.phase_id)
+    address = project.address_of(view.file)
     additions = Additions(address=address, atlas=Atlas(paper, tuple(planned.sheets)))
     return phase_map(state, planned.phase_id, additions=additions).html()
 

@@ -107,7 +107,7 @@ def test_a_missing_an_unknown_layer_and_an_unknown_column_are_all_named(said: di
 @pytest.mark.parametrize("address", ["https://www.stadt.de/glasfaser", "https://www.stadt.de/glasfaser/"])
 def test_a_page_has_the_address_of_the_folder_it_is_published_in(said: dict[str, Any], address: str) -> None:
     project = parse_project({**said, "published_at": address}, BUNDLED)
-    assert project.address_of(project.page_file("1")) == "https://www.stadt.de/glasfaser/bauabschnitt-1.html"
+    assert project.address_of("bauabschnitt-1.html") == "https://www.stadt.de/glasfaser/bauabschnitt-1.html"
     assert parse_project(said, BUNDLED).address_of("stadt.html") is None
 
 

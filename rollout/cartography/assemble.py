@@ -21,6 +21,9 @@ _HERE = Path(__file__).parent
 PAGE = _HERE / "page"
 LEAFLET = _HERE / "vendor" / "leaflet"
 QR = _HERE / "vendor" / "lean-qr"
+UNSEAL_STYLE = "unseal.css"
+OPTIONAL_STYLES = frozenset({"atlas.css", "code.css", "mark.css", UNSEAL_STYLE})
+"""Sheets that only some pages have."""
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z_]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MULTILINE)
@@ -170,16 +173,49 @@ def folium_script() -> str:
 
 
 @cache
-def page_style() -> str:
+def unseal_script() -> str:
+    """
+    Return what a sealed page needs besides: the question for the password, and what opens the data.
+
+    Returns
+    -------
+    script
+        Defines `unseal(start)`.
+    """
+    return link(PAGE, "unseal.js")
+
+
+@cache
+def page_style(*optional: str) -> str:
     """
     Return our style sheets.
+
+    Parameters
+    ----------
+    *optional
+        Modules that only some pages have, each with a sheet of its own name.
 
     Returns
     -------
     style
         All style sheets of the page in the order of their names.
     """
-    return "\n".join(_lean_style(path.read_text(encoding="utf-8")) for path in sorted(PAGE.glob("*.css")))
+    unasked = OPTIONAL_STYLES - {name.removesuffix(".js") + ".css" for name in optional}
+    sheets = sorted(path for path in PAGE.glob("*.css") if path.name not in unasked)
+    return "\n".join(_lean_style(path.read_text(encoding="utf-8")) for path in sheets)
+
+
+@cache
+def unseal_style() -> str:
+    """
+    Return the style sheet of the question for the password, which hides all else until the data is open.
+
+    Returns
+    -------
+    style
+        For sealed pages only.
+    """
+    return _lean_style((PAGE / UNSEAL_STYLE).read_text(encoding="utf-8"))
 
 
 def _lean_style(source: str) -> str:

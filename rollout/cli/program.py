@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 import rollout
-from rollout.cli import build, check, deliveries, diff, forecast, reach, sheets, snapshot, start, table
+from rollout.cli import (
+    build,
+    check,
+    deliveries,
+    diff,
+    forecast,
+    proposals,
+    reach,
+    share,
+    sheets,
+    snapshot,
+    start,
+    table,
+    verify,
+)
 from rollout.cli.speaking import report_failure
 from rollout.errors import RolloutError
 
@@ -32,6 +46,7 @@ app.command("check")(check.check)
 app.command("reach")(reach.reach)
 app.command("unlock")(reach.unlock)
 app.command("receive")(deliveries.receive)
+app.add_typer(proposals.group, name="proposals")
 app.command("log")(deliveries.log)
 app.command("diff")(diff.diff)
 app.command("explain")(deliveries.explain)
@@ -40,6 +55,10 @@ app.command("redo")(deliveries.redo)
 app.command("replay")(deliveries.replay)
 app.command("backup")(deliveries.backup)
 app.command("snapshot")(snapshot.snapshot)
+app.command("share")(share.share)
+app.command("publish")(share.publish)
+app.command("verify")(verify.verify)
+app.command("keys")(verify.keys)
 app.command("init")(start.init)
 app.command("synthetic")(start.synthetic)
 

@@ -13,7 +13,7 @@ import { addThemes } from "./themes.js";
 import { Visibility } from "./visibility.js";
 
 /**
- * @typedef {{ title: string, heading: string, municipality: string, stand: string, sample: boolean, notes: string[], attribution: string[], figures: { label: string, value: string, share: number | null }[], definition: string, legend: import("./legend.js").LegendGroup[], emphasised: string[], in_part: string[], tiles: import("./tiles.js").Tiles | null }} Spec
+ * @typedef {{ title: string, heading: string, municipality: string, stand: string, sample: boolean, notes: string[], attribution: string[], figures: { label: string, value: string, share: number | null }[], definition: string, legend: import("./legend.js").LegendGroup[], emphasised: string[], in_part: string[], notice?: string[], caveat?: string, nouns?: [string, string], tiles: import("./tiles.js").Tiles | null }} Spec
  * @typedef {object} Page
  * @property {Spec} spec
  * @property {any} symbols
@@ -39,10 +39,15 @@ import { Visibility } from "./visibility.js";
  * @property {{ address?: string, atlas?: any }} paper where the page is published, and what an atlas of it holds
  * @property {string} [limits] what a sheet says below its heading
  * @property {string} [hash] the address of what a sheet shows
+ * @property {import("./mark_file.js").Settings | null} marks what can be marked as wrong; null where the page is only read
+ * @property {((place: { lat: number, lng: number }) => void) | null} picking takes the next place that is clicked, in place of the card
  * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
  */
 
 const FORMAT = 1;
+
+/** What modules that only some pages have do once all else stands. */
+export const additions = /** @type {((page: Page) => unknown)[]} */ ([]);
 
 /** @type {any} */
 let page = null;
@@ -89,6 +94,8 @@ export function pageOf(text) {
     symbols: data.symbols,
     facts: data.facts,
     answers: data.answers ?? {},
+    marks: data.marks ?? null,
+    picking: null,
     isTiled: false,
     paper: data.paper ?? {},
     watchers: [],
@@ -135,6 +142,7 @@ function draw() {
   page.visibility.listeners.push(() => page.scene.repaint());
   listen(page);
   page.instruments = new Instruments(page);
+  additions.forEach((addition) => addition(page));
   document.body.dataset.ready = "true";
 }
 

@@ -118,6 +118,7 @@ export function titleElement(page) {
     element("h1", {}, [spec.heading]),
     ...limits,
     element("p", {}, [[`Stand ${spec.stand}`, ...warned, ...spec.notes].join(" · ")]),
+    ...(spec.notice === undefined ? [] : [element("p", { class: "limits" }, [spec.notice.join(" · ")])]),
   ];
   return element("header", {}, [element("div", {}, said), ...paper.code(page)]);
 }
