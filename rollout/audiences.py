@@ -132,6 +132,11 @@ class Audience(Part):
         """Tell whether only some rows of a layer are given, by their status."""
         return bool(self.statuses.get(layer))
 
+    def counts_all(self, layer: SharedLayer) -> bool:
+        """Tell whether every row of a layer is given as itself, so that counts are those of the programme."""
+        as_itself = layer != "segments" or self.trenches is Trenches.EXACT
+        return self.figures is Figures.ROWS and self.gives(layer) and as_itself and not self.selects(layer)
+
     @property
     def knows_network(self) -> bool:
         """Whether all is given that reach and drops are computed from: exact trenches, what is built, and nodes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rollout.vocabulary import ladder_of
 
@@ -82,6 +82,14 @@ class State:
         """Return the statuses that rows of a layer may have."""
         every = frozenset(rung.key for rung in ladder_of(layer)) if layer != "nodes" else frozenset()
         return every if self.audience is None else self.audience.words(layer)
+
+    def counts_all(self, layer: Literal["segments", "targets"]) -> bool:
+        """Tell whether every row of a layer is there, so that counts are those of the programme."""
+        return self.audience is None or self.audience.counts_all(layer)
+
+    def tells(self, layer: Literal["segments", "targets"], height: int) -> bool:
+        """Tell whether a row that stands this high on its ladder, or higher, can be told from a lower one."""
+        return any(rung.key in self.words(layer) for rung in ladder_of(layer) if rung.height >= height)
 
     @property
     def knows_network(self) -> bool:

@@ -11,12 +11,13 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from rollout.cartography import encoding, facts, symbols
+from rollout.cartography import areas, encoding, facts, symbols
 from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
 from rollout.cartography.marking import marks_data
 from rollout.cartography.spec import spec_of
 from rollout.cartography.themes import THEMES
+from rollout.cartography.withheld import as_told
 from rollout.crs import METRIC_CRS, PAGE_CRS
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def page_data(contents: Contents) -> dict[str, Any]:
         where it can be marked.
     """
     words, streets = facts.streets_of(contents)
-    return {
+    data = {
         "format": FORMAT,
         "step": encoding.STEP,
-        "spec": asdict(spec_of(contents)),
+        "spec": {**asdict(spec_of(contents)), **_notice(contents)},
         "symbols": {**_symbols()},
         "facts": {**_facts()},
         "answers": answers(),
@@ -59,6 +60,30 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "words": {facts.STREETS: encoding.pack_sorted(words)},
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
         **_additions(contents),
+    }
+    told = contents.additions.disclosed
+    return as_told(data if told is None else _with_areas(data, contents, told), contents.state)
+
+
+def _notice(contents: Contents) -> dict[str, Any]:
+    notice = contents.additions.notice
+    return {"notice": notice} if notice else {}
+
+
+def _with_areas(data: dict[str, Any], contents: Contents, told: areas.Areas) -> dict[str, Any]:
+    """Add what may be told of districts and cells."""
+    cells, layers, lines = areas.cells_in(told, contents), data["layers"], areas.area_facts(told)
+    districts = layers["districts"]
+    shown = {**districts, "columns": {**districts["columns"], **areas.district_columns(told, contents)}}
+    found = {"cells": _shapes(cells, areas.cell_columns(told, cells, contents))} if len(cells) else {}
+    there = {**layers, "districts": shown, **found}
+    added = {name: [asdict(fact) for fact in facts_of] for name, facts_of in lines.items() if name in there}
+    return {
+        **data,
+        "symbols": {**data["symbols"], "areas": areas.colours()},
+        "facts": {**data["facts"], **added, "districts": [*data["facts"]["districts"], *added["districts"]]},
+        "themes": {**data["themes"], **areas.THEME},
+        "layers": there,
     }
 
 

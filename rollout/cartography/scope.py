@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rollout.analysis.state import State
     from rollout.analysis.unlock import Unlocked
+    from rollout.cartography.areas import Areas
     from rollout.cartography.marking import Marks
     from rollout.project import Phase, Programme, Project
 
@@ -101,6 +102,8 @@ class Additions:
     unlocked
         Sets of segments to build next, as `unlock` finds them for the whole programme; the page then offers them as
         a theme. None where they were not asked for.
+    disclosed
+        What may be told of the connections of districts and cells, where a page shows none of them by itself.
     notice
         Lines that must stand on the page and on every sheet printed from it: for whom it is, what for, of which day,
         until when it is valid, and what is not in it.
@@ -109,6 +112,7 @@ class Additions:
     """
 
     unlocked: Unlocked | None = None
+    disclosed: Areas | None = None
     notice: tuple[str, ...] = ()
     marks: Marks | None = None
 

@@ -10,6 +10,8 @@ from rollout.audiences import Trenches
 from rollout.vocabulary import STATUS_LABELS, ladder_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rollout.analysis.state import State
     from rollout.audiences import Audience, SharedLayer
 
@@ -85,20 +87,22 @@ def notice_of(audience: Audience, state: State) -> tuple[str, ...]:
 
 def _in_part(audience: Audience) -> list[str]:
     lines = []
+    as_streets = audience.trenches is Trenches.STREET
     for layer, rows in _OF_LAYER.items():
         if audience.selects(layer):
             lines.append(f"{rows}: nur solche mit Stand {_named(layer, audience.words(layer))}.")
-        if blurred := audience.blurred(layer):
+        blurred = audience.blurred(layer) if layer == "targets" or not as_streets else ()
+        if blurred:
             stands = "steht" if len(blurred) == 1 else "stehen"
             lines.append(f"{rows}: {_named(layer, blurred)} {stands} für mehrere Schritte, ohne Zeitpunkt.")
-    if audience.trenches is Trenches.STREET:
+    if as_streets:
         lines.append("Trassen: nur als Straße, in der sie liegen, mit dem Stand ihres am wenigsten fertigen Teils.")
     if audience.precision_m:
         lines.append(f"Lage: auf {wording.length(audience.precision_m)} gerundet.")
     return lines
 
 
-def _named(layer: SharedLayer, words: frozenset[str]) -> str:
+def _named(layer: SharedLayer, words: Collection[str]) -> str:
     return ", ".join(f"„{STATUS_LABELS[rung.key]}“" for rung in ladder_of(layer) if rung.key in words)
 
 

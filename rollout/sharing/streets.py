@@ -12,6 +12,8 @@ import shapely
 from rollout.vocabulary import BUILT_HEIGHT, DROPPED, SEGMENT_LADDER, SegmentKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from rollout.analysis.state import State
@@ -20,6 +22,15 @@ if TYPE_CHECKING:
 
 NEAR_M = 60.0
 """A trench farther than this from every street lies in none, and is not told."""
+
+BESIDE_M = 25.0
+"""A trench lies along a stretch of street where it is this near."""
+
+_PARTS = (0.2, 0.5, 0.8)
+"""Where on its way a trench is looked at, to tell the street it lies along from one it crosses."""
+
+_SHARE_ALONG = 0.5
+"""A stretch of which less has a trench beside it is not told as one with trenches."""
 
 LENGTH_STEP_M = 10.0
 """Lengths of streets are rounded to this: more would be said of the axis on the map, not of the works."""
@@ -34,11 +45,11 @@ def streets_with_trenches(state: State) -> gpd.GeoDataFrame:
     """
     Tell the trenches of a state as streets.
 
-    A trench belongs to the street it names where an axis of that name is within `NEAR_M`, and to the nearest street
-    otherwise. Dropped trenches count only where a street has no others, and co-used ducts, which nobody digs, only
-    where it has no new one. A street stands where its least advanced trench stands; if that one is not built but
-    another is begun, the street is being built. A blocked trench counts as far as it had come, and one without data
-    as not begun; a street all of whose trenches have no data has none.
+    A trench belongs to the street it names where an axis of that name is within `NEAR_M`, and otherwise to the street
+    it is nearest to on its whole way. Dropped trenches count only where a street has no others, and co-used ducts,
+    which nobody digs, only where it has no new one. A street stands where its least advanced trench stands; if that
+    one is not built but another is begun, the street is being built. A blocked trench counts as far as it had come,
+    and one without data as not begun; a street all of whose trenches have no data has none.
 
     Parameters
     ----------
@@ -50,24 +61,40 @@ def streets_with_trenches(state: State) -> gpd.GeoDataFrame:
     streets
         One row per programme, phase, district and street, in that order: these four columns, `kind` (`new_duct` where
         any is dug, else `co_used`), `status` and `length_m` (of the street's axis, in steps of `LENGTH_STEP_M`). The
-        geometry is the axis of the street inside the district, each unbroken stretch of it that a trench comes near:
-        never the trench itself, nor where along the street it begins and ends. No rows where the project has no
-        streets.
+        geometry is the axis of the street inside the district, from crossing to crossing wherever trenches lie along
+        most of the way: never the trench itself, nor where between two crossings it begins and ends. No rows where
+        the project has no streets.
     """
     axes = _axes(state)
-    parts = _nearest_axes(_trenches(state), axes)
+    trenches = _trenches(state)
+    parts = _nearest_axes(trenches, axes)
     if parts.empty:
         return _nothing(state)
     parts = _preferring(parts, ~_is(parts["status"], DROPPED))
     parts = _preferring(parts, _is(parts["kind"], SegmentKind.NEW_DUCT))
     rows = parts.groupby(_KEYS, dropna=False, sort=True).agg(
-        kind=("kind", "first"), status=("height", _status), axes=("axis", lambda found: sorted(set(found)))
+        kind=("kind", "first"), status=("height", _status), axes=("axis", set), trenches=("trench", set)
     )
-    lines = [shapely.union_all(axes.geometry.to_numpy()[places]) for places in rows["axes"]]
+    lines = np.array([_along(*shapes) for shapes in _shapes(rows, axes, trenches)], dtype=object)
     length_m = np.maximum(np.round(shapely.length(lines) / LENGTH_STEP_M), 1) * LENGTH_STEP_M
-    told = rows.drop(columns="axes").reset_index().assign(length_m=length_m)
+    told = rows.drop(columns=["axes", "trenches"]).reset_index().assign(length_m=length_m)
     typed = told.astype(dict.fromkeys([*_KEYS, "kind", "status"], "string"))
     return gpd.GeoDataFrame(typed, geometry=lines, crs=state.segments.crs)
+
+
+def _shapes(rows: pd.DataFrame, axes: gpd.GeoDataFrame, trenches: gpd.GeoDataFrame) -> Iterator[tuple[Shapes, Shapes]]:
+    """Yield for each street its stretches and its trenches."""
+    lines, dug = axes.geometry.to_numpy(), trenches.geometry.to_numpy()
+    for axis, trench in zip(rows["axes"], rows["trenches"], strict=True):
+        yield lines[sorted(axis)], dug[sorted(trench)]
+
+
+def _along(lines: Shapes, trenches: Shapes) -> shapely.Geometry:
+    """Join the stretches along most of which a trench lies; where there is none such, the one nearest to it."""
+    beside = shapely.buffer(shapely.multilinestrings(trenches), BESIDE_M)
+    share = shapely.length(shapely.intersection(lines, beside)) / shapely.length(lines)
+    chosen = share >= min(_SHARE_ALONG, float(share.max()))
+    return shapely.line_merge(shapely.union_all(lines[chosen]))
 
 
 def _nothing(state: State) -> gpd.GeoDataFrame:
@@ -76,11 +103,13 @@ def _nothing(state: State) -> gpd.GeoDataFrame:
 
 
 def _axes(state: State) -> gpd.GeoDataFrame:
-    """Return the named axes of the streets, cut where a district ends: `name`, `district_id` and the line."""
+    """Return the axes of named streets, cut at crossings and where a district ends, with `name` and `district_id`."""
     if "streets" not in state.base:
         return gpd.GeoDataFrame({"name": [], "district_id": []}, geometry=[], crs=state.segments.crs)
     streets = state.base["streets"]
-    named = streets[streets["name"].notna()]
+    pieces, street = from_crossing_to_crossing(streets.geometry.to_numpy())
+    named = streets.take(street).set_geometry(pieces, crs=streets.crs)
+    named = named[named["name"].notna()]
     lines, areas = named.geometry.to_numpy(), state.districts.geometry.to_numpy()
     line, area = shapely.STRtree(areas).query(lines, predicate="intersects")
     inside = shapely.intersection(lines[line], areas[area])
@@ -92,6 +121,33 @@ def _axes(state: State) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=_only_lines(inside[kept]), crs=streets.crs)
 
 
+def from_crossing_to_crossing(lines: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    """
+    Cut lines at every place they share with another line.
+
+    Parameters
+    ----------
+    lines
+        Single lines.
+
+    Returns
+    -------
+    pieces
+        In the order of the lines; together they are the lines.
+    line
+        Position of each piece's line.
+    """
+    places, line = shapely.get_coordinates(lines, return_index=True)
+    begins = np.r_[True, line[1:] != line[:-1]] if len(line) else np.zeros(0, dtype=bool)
+    _, spot = np.unique(places @ np.array([1, 1j]), return_inverse=True)
+    lines_at = np.bincount(np.unique(np.column_stack([spot, line]), axis=0)[:, 0])
+    is_cut = (lines_at[spot] > 1) & ~begins & ~np.r_[begins[1:], True][: len(line)]
+    twice = np.repeat(np.arange(len(line)), 1 + is_cut)
+    starts = begins[twice] | np.r_[False, twice[1:] == twice[:-1]][: len(twice)]
+    pieces = np.asarray(shapely.linestrings(places[twice], indices=np.cumsum(starts) - 1), dtype=object)
+    return pieces, line[twice][starts]
+
+
 def _only_lines(shapes: Shapes) -> Shapes:
     """Drop the points at which a line merely touches a border."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
@@ -101,8 +157,10 @@ def _only_lines(shapes: Shapes) -> Shapes:
 
 
 def _trenches(state: State) -> gpd.GeoDataFrame:
-    """Return each segment once for each district it runs through."""
-    where = state.pieces[["segment_id", "district_id"]].dropna()
+    """Return each segment once for each district it runs through, and not merely touches."""
+    pieces = state.pieces[state.pieces["district_id"].notna()]
+    longest_m = pieces.groupby("segment_id")["length_m"].transform("max")
+    where = pieces.loc[pieces["length_m"] >= longest_m.clip(upper=LENGTH_STEP_M), ["segment_id", "district_id"]]
     said = ["segment_id", "programme_id", "phase_id", "kind", "street", "status", "height", "geometry"]
     rows = where.merge(state.segments.reindex(columns=said), on="segment_id", validate="many_to_one")
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=state.segments.crs)
@@ -112,19 +170,24 @@ def _nearest_axes(trenches: gpd.GeoDataFrame, axes: gpd.GeoDataFrame) -> pd.Data
     """Return one row per trench and stretch of its street: the keys, `kind`, `height` and `axis` (its position)."""
     shapes, lines = trenches.geometry.to_numpy(), axes.geometry.to_numpy()
     trench, axis = shapely.STRtree(lines).query(shapes, predicate="dwithin", distance=NEAR_M)
+    is_here = trenches["district_id"].to_numpy()[trench] == axes["district_id"].to_numpy()[axis]
+    trench, axis = trench[is_here], axis[is_here]
     near = trenches.iloc[trench].drop(columns="geometry").assign(trench=trench, axis=axis)
-    near = near.assign(
-        name=axes["name"].array[axis],
-        distance_m=shapely.distance(shapes[trench], lines[axis]),
-        is_here=near["district_id"].to_numpy() == axes["district_id"].to_numpy()[axis],
-    )
-    near = near[near["is_here"]]
-    near["is_own"] = (near["name"] == near["street"]).fillna(value=False).astype(bool)
+    near = near.assign(name=axes["name"].to_numpy()[axis], is_own=_is(near["street"], axes["name"].to_numpy()[axis]))
+    named = _street_along(near, {f"at_{part}": _away(shapes[trench], lines[axis], part) for part in _PARTS})
     has_own = near.groupby("trench")["is_own"].transform("any")
-    closest = near.sort_values(["distance_m", "name", "axis"]).drop_duplicates("trench").set_index("trench")["axis"]
-    is_closest = near["axis"] == near["trench"].map(closest)
-    chosen: pd.DataFrame = near[near["is_own"] | (~has_own & is_closest)]
+    chosen: pd.DataFrame = near[near["is_own"] | (~has_own & (near["name"] == near["trench"].map(named)))]
     return chosen.assign(street=chosen["name"])
+
+
+def _away(trenches: Shapes, lines: Shapes, part: float) -> NDArray[np.float64]:
+    return shapely.distance(shapely.line_interpolate_point(trenches, part, normalized=True), lines)
+
+
+def _street_along(near: pd.DataFrame, away_m: dict[str, NDArray[np.float64]]) -> pd.Series[str]:
+    """Return the street that each trench is nearest to on its whole way: it may cross a nearer one."""
+    ways = near[["trench", "name"]].assign(**away_m).groupby(["trench", "name"], sort=True).min().sum(axis=1)
+    return ways.sort_values(kind="stable").reset_index().drop_duplicates("trench").set_index("trench")["name"]
 
 
 def _preferring(parts: pd.DataFrame, is_first: pd.Series[bool]) -> pd.DataFrame:
@@ -133,7 +196,7 @@ def _preferring(parts: pd.DataFrame, is_first: pd.Series[bool]) -> pd.DataFrame:
     return parts[is_first | ~has_first]
 
 
-def _is(values: pd.Series[str], word: str) -> pd.Series[bool]:
+def _is(values: pd.Series[str], word: str | NDArray[np.object_]) -> pd.Series[bool]:
     return (values == word).fillna(value=False).astype(bool)
 
 

@@ -12,7 +12,7 @@ import { openSheet } from "./panel.js";
  * @typedef {{ label: string, column: string, unit: string, words: Record<string, string> | null }} Fact
  */
 
-const KINDS = { targets: "Anschluss", extended: "Erweiterter Vortrieb", segments: "Trassenabschnitt", nodes: "Netzknoten", districts: "Stadtteil" };
+const KINDS = { targets: "Anschluss", extended: "Erweiterter Vortrieb", segments: "Trassenabschnitt", nodes: "Netzknoten", districts: "Stadtteil", cells: "Zelle" };
 const MOST_LISTED = 12;
 
 /**
@@ -21,9 +21,9 @@ const MOST_LISTED = 12;
  * @returns {string}
  */
 function kindOf(page, feature) {
-  const id = page.layers[feature.layer].columns.id.at(feature.row);
-  const kind = /** @type {Record<string, string>} */ (KINDS)[feature.layer];
-  return feature.layer === "districts" ? kind : `${kind} ${id}`;
+  const id = page.layers[feature.layer].columns.id?.at(feature.row) ?? "";
+  const kind = (feature.layer === "segments" && page.spec.nouns?.[0]) || /** @type {Record<string, string>} */ (KINDS)[feature.layer];
+  return feature.layer === "districts" || feature.layer === "cells" ? kind : `${kind} ${id}`.trim();
 }
 
 /**
@@ -69,7 +69,7 @@ export class Card {
     const { page } = this;
     const isInProject = page.layers[layer].feet !== null;
     const without = missing === undefined ? "" : `Hausnummer ${missing} ist nicht verzeichnet. `;
-    const state = without + (isInProject ? countsOf(page, "In dieser Straße", layer, rows) : "An dieser Straße liegt kein Anschluss, den diese Seite führt.");
+    const state = without + (isInProject ? countsOf(page, "In dieser Straße", layer, rows) : page.spec.caveat || "An dieser Straße liegt kein Anschluss, den diese Seite führt.");
     const text = () => [`${label}: ${state}`, sourceOf(page)].join("\n");
     this.fill(beside, label, [element("p", { class: "sentence" }, [state]), this.sourceElement(), this.actions(text)]);
     this.choose(null, { layer, rows });
@@ -129,7 +129,7 @@ export class Card {
     });
     const rest = [...this.answerElements(feature), element("dl", { class: "facts" }, rows), this.sourceElement(), this.actions(() => this.textOf(feature, rows))];
     if (others.length > 0) rest.unshift(this.backButton(others));
-    this.fill(kindOf(page, feature), nameOf(page, feature), rest);
+    this.fill(kindOf(page, feature), nameOf(page, feature) || kindOf(page, feature), rest);
     this.choose(feature);
   }
 
@@ -138,7 +138,7 @@ export class Card {
    * @returns {HTMLElement[]}
    */
   answerElements(feature) {
-    if (feature.layer === "districts") return [element("p", { class: "sentence" }, [districtSentence(this.page, feature.row)])];
+    if (feature.layer === "districts" && this.page.layers.areas === undefined) return [element("p", { class: "sentence" }, [districtSentence(this.page, feature.row)])];
     const answer = answerOf(this.page, feature);
     if (answer === null) return [];
     const steps = /** @type {[string, string][]} */ ([["Nächster Schritt", answer.next], ["Trasse davor", answer.trench]]).filter(([, text]) => text !== "");
@@ -155,7 +155,7 @@ export class Card {
     const answer = answerOf(this.page, feature);
     if (answer !== null) return mailText(this.page, answer);
     const facts = rows.map((row) => [...row.children].map((part) => part.textContent).join(": "));
-    const sentence = feature.layer === "districts" ? [districtSentence(this.page, feature.row)] : [];
+    const sentence = feature.layer === "districts" && this.page.layers.areas === undefined ? [districtSentence(this.page, feature.row)] : [];
     return [nameOf(this.page, feature), ...sentence, ...facts, sourceOf(this.page)].join("\n");
   }
 
