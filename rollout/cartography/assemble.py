@@ -20,8 +20,9 @@ from rollout.errors import OutputError
 _HERE = Path(__file__).parent
 PAGE = _HERE / "page"
 LEAFLET = _HERE / "vendor" / "leaflet"
+QR = _HERE / "vendor" / "lean-qr"
 UNSEAL_STYLE = "unseal.css"
-OPTIONAL_STYLES = frozenset({"mark.css", UNSEAL_STYLE})
+OPTIONAL_STYLES = frozenset({"atlas.css", "code.css", "mark.css", UNSEAL_STYLE})
 """Sheets that only some pages have."""
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z_]+\.js)";\n', re.MULTILINE)
@@ -136,6 +137,23 @@ def page_script(*optional: str) -> str:
         All modules of the page as one script.
     """
     return link(PAGE, "main.js", *optional)
+
+
+@cache
+def code_script() -> str:
+    """
+    Return what makes QR codes, for pages with a published address.
+
+    Returns
+    -------
+    script
+        lean-qr 2.7.4 (nano) as a global `leanQr`, in place of a module.
+    """
+    source = (QR / "nano.mjs").read_text(encoding="utf-8")
+    body, exported = source.rstrip().removesuffix("};").rsplit("export{", 1)
+    names = (name.split(" as ") for name in exported.split(","))
+    given = ",".join(f"{public}:{local}" for local, public in names)
+    return f"/* lean-qr 2.7.4, (c) David Evans, MIT licence */\nvar leanQr=(()=>{{{body}return{{{given}}}}})();\n"
 
 
 @cache

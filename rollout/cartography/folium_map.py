@@ -16,7 +16,7 @@ from branca.element import Figure, MacroElement
 from folium.template import Template
 
 from rollout.cartography import assemble
-from rollout.cartography.document import Scaffold, finished, sealed
+from rollout.cartography.document import CODE_MODULE, Scaffold, finished, sealed
 from rollout.cartography.elements import Rendered, has_additions, refuse_external, rendered, stable_ids
 from rollout.cartography.payload import as_json, page_data
 from rollout.cartography.scope import NOTHING_MORE, contents_of, scope_of
@@ -218,7 +218,7 @@ class PhaseMap(folium.Map):
 
 
 def _modules(additions: Additions) -> tuple[str, ...]:
-    wanted = {"mark.js": additions.marks}
+    wanted = {"mark.js": additions.marks, CODE_MODULE: additions.address, "atlas.js": additions.atlas}
     return tuple(name for name, addition in wanted.items() if addition is not None)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rollout.cartography.columns import Column
-    from rollout.cartography.scope import Contents
+    from rollout.cartography.scope import Additions, Contents
 
 FORMAT = 1
 """Raised whenever a page of the one kind cannot read the data of the other."""
@@ -46,7 +46,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
     -------
     data
         JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`; `marks`
-        where it can be marked.
+        where it can be marked, `paper` where it has an address or prints an atlas.
     """
     words, streets = facts.streets_of(contents)
     data = {
@@ -58,6 +58,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "answers": answers(),
         "themes": THEMES,
         "words": {facts.STREETS: encoding.pack_sorted(words)},
+        **_paper(contents.additions),
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
         **_additions(contents),
     }
@@ -91,6 +92,16 @@ def _additions(contents: Contents) -> dict[str, Any]:
     """Only a page that was given something more holds more."""
     marks = contents.additions.marks
     return {} if marks is None else {"marks": marks_data(marks, contents.state)}
+
+
+def _paper(additions: Additions) -> dict[str, Any]:
+    paper: dict[str, Any] = {}
+    atlas = additions.atlas
+    if additions.address is not None:
+        paper["address"] = additions.address
+    if atlas is not None:
+        paper["atlas"] = {"format": atlas.paper.lower(), "districts": atlas.districts}
+    return {"paper": paper} if paper else {}
 
 
 def as_json(data: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from rollout.cli import (
     proposals,
     reach,
     share,
+    sheets,
     snapshot,
     start,
     table,
@@ -37,6 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("build")(build.build)
+app.command("print")(sheets.print_sheets)
 app.command("table")(table.table)
 app.command("forecast")(forecast.forecast)
 app.command("stock")(forecast.stock)

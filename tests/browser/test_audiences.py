@@ -68,6 +68,7 @@ def test_a_long_notice_in_a_low_window_is_reached_by_keyboard(
     open_page: Open, state: State, made_city: ModuleType
 ) -> None:
     page = open_page(drawn(state, of(made_city, "netcologne")), width=1000, height=600).page
+    page.get_by_text("Umfang und Regeln").press("Enter")
     page.locator("#rollout-told").focus()
     page.keyboard.press("End")
     expect(page.get_by_text("Vertraulich:")).to_be_in_viewport()
