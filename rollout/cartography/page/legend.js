@@ -1,10 +1,11 @@
 /** The legend, which is switch and filter: each layer and each word can be turned off and on, or be shown alone. */
 
-import { element, swatch } from "./dom.js";
+import { element } from "./dom.js";
 import { isOnly } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
 import { crossAt, strokeLine } from "./paint_lines.js";
 import { paintNodes, paintSymbols } from "./paint_points.js";
+import { shape, SvgInk } from "./svg_ink.js";
 import { tally } from "./tally.js";
 import { sampleTheme } from "./themes.js";
 
@@ -19,15 +20,16 @@ const WIDTH = 30;
 const HEIGHT = 18;
 
 /**
+ * How a row of the legend looks on the map, for screen and paper alike.
  * @param {Page} page
  * @param {string} layer
  * @param {LegendRow} row
- * @returns {HTMLCanvasElement}
+ * @returns {SVGElement}
  */
-function sample(page, layer, row) {
-  const { canvas, ink } = swatch(WIDTH, HEIGHT);
-  paintSample(page, ink, layer, row);
-  return canvas;
+export function sampleElement(page, layer, row) {
+  const drawn = shape("svg", { class: "swatch", width: WIDTH, height: HEIGHT, "aria-hidden": "true" });
+  paintSample(page, /** @type {any} */ (new SvgInk(drawn)), layer, row);
+  return drawn;
 }
 
 /**
@@ -36,7 +38,7 @@ function sample(page, layer, row) {
  * @param {string} layer
  * @param {LegendRow} row
  */
-export function paintSample(page, ink, layer, row) {
+function paintSample(page, ink, layer, row) {
   if (page.layers[layer]?.isTheme) sampleTheme(page, ink, layer, row.value);
   else if (layer === "segments") sampleLine(page, ink, row);
   else samplePoint(page, ink, layer, row);
@@ -114,7 +116,7 @@ function lineOf(page, group, row) {
  */
 function lineElement(page, { group, row, box, figures, only }) {
   const name = row === null ? element("span", { class: "name", role: "heading", "aria-level": "3" }, [group.label]) : element("span", { class: "name" }, [row.label]);
-  const children = row === null ? [box, name, ...figures] : [box, sample(page, group.layer, row), name, ...figures];
+  const children = row === null ? [box, name, ...figures] : [box, sampleElement(page, group.layer, row), name, ...figures];
   const label = element("label", { class: row === null ? "row head" : `row ${row.facet} columns-${figures.length}`, title: row?.hint ?? "" }, children);
   return element("div", { class: "line", ...(row === null ? {} : { "data-row": `${group.layer}/${row.facet}/${row.value}` }) }, [label, only]);
 }

@@ -28,7 +28,6 @@ import { Visibility } from "./visibility.js";
  * @property {any} map
  * @property {any} scene
  * @property {Card} card
- * @property {import("./hit.js").HitIndex | null} index built when the pointer first asks
  * @property {Record<string, Record<string, [string, string]>>} answers status → sentence and next step
  * @property {boolean} isTiled whether official tiles stand in place of land, water and streets
  * @property {(() => void)[]} watchers called when something else is pointed at or chosen
@@ -96,7 +95,6 @@ export function pageOf(text) {
     pointed: null,
     chosen: null,
     chosenStreet: null,
-    index: null,
   };
 }
 

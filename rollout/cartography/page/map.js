@@ -1,6 +1,6 @@
 /** The Leaflet map itself: its view, its controls in German, and what pointer and keyboard do on it. */
 
-import { HitIndex, holds } from "./hit.js";
+import { hits, holds } from "./hit.js";
 import { latitudeOf, longitudeOf, worldX, worldY } from "./projection.js";
 
 /** @typedef {import("./main.js").Page} Page */
@@ -49,7 +49,7 @@ export function extent(page) {
   const { districts } = page.layers;
   const isWhole = page.emphasised.size === districts.count;
   const wanted = ["segments", "targets"].map((name) => page.layers[name]).filter((layer) => layer.count > 0);
-  const boxes = (wanted.length === 0 || isWhole ? [districts] : wanted).map((layer) => layer.boxes);
+  const boxes = (wanted.length === 0 || isWhole ? [districts] : wanted).map((layer) => layer.blocks);
   const found = [Infinity, Infinity, -Infinity, -Infinity];
   for (const box of boxes) {
     box.forEach((value, i) => {
@@ -151,9 +151,9 @@ function isForeign(event, container) {
  * @returns {Feature[]}
  */
 function featuresAt(page, place, reach) {
-  page.index = page.index ?? new HitIndex(["nodes", "targets", "extended", "segments"].map((name) => page.layers[name]));
-  const isShown = (/** @type {string} */ layer, /** @type {number} */ row) => page.isDrawn(layer) && page.visibility.mask(layer)[row] === 1;
-  return page.index.near(worldX(place.lng), worldY(place.lat), reach / 2 ** page.map.getZoom(), isShown);
+  const layers = ["nodes", "targets", "extended", "segments"].map((name) => page.layers[name]);
+  const shown = (/** @type {string} */ layer) => (page.isDrawn(layer) && page.visibility.isOn(layer) ? page.visibility.mask(layer) : null);
+  return hits(layers, worldX(place.lng), worldY(place.lat), reach / 2 ** page.map.getZoom(), shown);
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The ground: land, districts, water, streets, and the city's boundary with everything outside it dimmed. */
 
-import { rowsBy } from "./layers.js";
 import { streetWidth } from "./scale.js";
+import { boxOfView, rowsWithin } from "./seen.js";
+import { BUDGET, Stamps } from "./stamps.js";
 import { all, trace, traceAll } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -62,17 +63,26 @@ export function paintWater(view, water) {
 }
 
 /**
+ * From afar, where there are too many, the main streets stand for all.
  * @param {View} view
  * @param {Layer} streets
- * @param {Map<string, Uint32Array>} ranks
+ * @param {import("./seen.js").Coded} ranks
  */
-export function paintStreets(view, streets, ranks) {
-  const main = ranks.get("main") ?? new Uint32Array(0);
-  const minor = ranks.get("minor") ?? all(ranks.size === 0 ? streets.count : 0);
+export function paintStreets(view, streets, { words, codes }) {
+  const code = words.indexOf("main") + 1;
+  const seen = rowsWithin(streets, boxOfView(view, 24), null);
+  const main = code === 0 ? new Uint32Array(0) : seen.filter((row) => codes[row] === code);
+  const minor = seen.length > BUDGET ? new Uint32Array(0) : seen.filter((row) => code === 0 || codes[row] !== code);
   const { ink, zoom } = view;
   ink.lineCap = "round";
   ink.lineJoin = "round";
   ink.setLineDash([]);
+  if (main.length > BUDGET) {
+    const stamps = new Stamps(view);
+    stamps.lines(streets, main, CASING, streetWidth(zoom, true));
+    stamps.paint();
+    return;
+  }
   if (zoom < BAND_ZOOM) {
     stroke(view, streets, minor, zoom < 13 ? STREET_FAR : CASING, streetWidth(zoom, false));
   } else {
@@ -86,12 +96,13 @@ export function paintStreets(view, streets, ranks) {
 /**
  * @param {View} view
  * @param {Layer} layer
- * @param {Uint32Array} rows
+ * @param {Uint32Array} rows in view
  * @param {string} colour
  * @param {number} width
  */
 function stroke(view, layer, rows, colour, width) {
-  traceAll(view, layer, rows);
+  view.ink.beginPath();
+  for (const row of rows) trace(view, layer, row, false);
   view.ink.strokeStyle = colour;
   view.ink.lineWidth = width;
   view.ink.stroke();
@@ -142,12 +153,4 @@ export function dimOutside(view, boundary) {
   for (let row = 0; row < boundary.count; row += 1) trace(view, boundary, row, true);
   ink.fillStyle = "rgb(232 228 220 / 60%)";
   ink.fill("evenodd");
-}
-
-/**
- * @param {Layer} streets
- * @returns {Map<string, Uint32Array>}
- */
-export function streetRanks(streets) {
-  return rowsBy(streets, "rank");
 }

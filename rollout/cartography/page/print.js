@@ -3,7 +3,7 @@
 import { byId, element } from "./dom.js";
 import { germanDate } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
-import { paintSample, SEGMENT_COLUMNS } from "./legend.js";
+import { sampleElement, SEGMENT_COLUMNS } from "./legend.js";
 import { paintMarks } from "./marks.js";
 import { extent, seenBox } from "./map.js";
 import { Painter } from "./scene.js";
@@ -192,18 +192,6 @@ function keyGroup(page, group, box) {
     return element("li", {}, [sampleElement(page, group.layer, row), element("span", {}, [row.label]), number]);
   });
   return element("section", {}, [element("h2", {}, [group.label]), element("ul", {}, lines)]);
-}
-
-/**
- * @param {Page} page
- * @param {string} layer
- * @param {import("./legend.js").LegendRow} row
- * @returns {SVGElement}
- */
-function sampleElement(page, layer, row) {
-  const drawn = shape("svg", { width: "30", height: "18", viewBox: "0 0 30 18" });
-  paintSample(page, /** @type {any} */ (new SvgInk(drawn)), layer, row);
-  return drawn;
 }
 
 /**

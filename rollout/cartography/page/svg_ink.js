@@ -23,7 +23,8 @@ export class SvgInk {
   /** @param {SVGElement} place */
   constructor(place) {
     this.place = place;
-    this.ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+    /** @type {CanvasRenderingContext2D | null} */
+    this.ruler = null;
     this.fillStyle = this.strokeStyle = "#000000";
     this.lineWidth = 1;
     this.lineJoin = "miter";
@@ -112,6 +113,7 @@ export class SvgInk {
 
   /** @param {string} text @returns {TextMetrics} */
   measureText(text) {
+    this.ruler = this.ruler ?? /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
     this.ruler.font = this.font;
     return this.ruler.measureText(text);
   }
