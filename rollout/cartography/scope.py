@@ -100,9 +100,13 @@ class Additions:
     unlocked
         Sets of segments to build next, as `unlock` finds them for the whole programme; the page then offers them as
         a theme. None where they were not asked for.
+    notice
+        Lines that must stand on the page and on every sheet printed from it: for whom it is, what for, of which day,
+        until when it is valid, and what is not in it.
     """
 
     unlocked: Unlocked | None = None
+    notice: tuple[str, ...] = ()
 
 
 NOTHING_MORE = Additions()
