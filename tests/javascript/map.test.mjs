@@ -5,11 +5,11 @@ import test from "node:test";
 
 import { germanNumber, metres } from "../../rollout/cartography/page/format.js";
 import { distanceTo, hits, holds } from "../../rollout/cartography/page/hit.js";
-import { BLOCK, boxesOfBlocks } from "../../rollout/cartography/page/layers.js";
+import { BLOCK, blocksOf } from "../../rollout/cartography/page/layers.js";
 import { latitudeOf, longitudeOf, worldX, worldY } from "../../rollout/cartography/page/projection.js";
 import { between, streetWidth, symbolSize, trenchWidth } from "../../rollout/cartography/page/scale.js";
-import { boxOfView, grouped, isWithin, rowsWithin } from "../../rollout/cartography/page/seen.js";
-import { BUDGET, stamped } from "../../rollout/cartography/page/stamps.js";
+import { grouped, rowsWithin } from "../../rollout/cartography/page/seen.js";
+import { Stamps } from "../../rollout/cartography/page/stamps.js";
 import { streetLines } from "../../rollout/cartography/page/street_lines.js";
 import { tally } from "../../rollout/cartography/page/tally.js";
 import { Visibility } from "../../rollout/cartography/page/visibility.js";
@@ -31,7 +31,7 @@ function layer(name, shapes, points = false) {
     return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
   }));
   const parts = Uint32Array.from({ length: shapes.length + 1 }, (_, i) => i);
-  return { name, count: shapes.length, xy, starts: Uint32Array.from(starts), parts, boxes, blocks: boxesOfBlocks(boxes), points, columns: {}, packed: {} };
+  return { name, count: shapes.length, xy, starts: Uint32Array.from(starts), parts, boxes, blocks: blocksOf({ count: shapes.length, points, xy, boxes }), points, columns: {}, packed: {} };
 }
 
 const shown = () => new Uint8Array(9).fill(1);
@@ -142,12 +142,16 @@ test("what is found by blocks is what is found row by row", () => {
   const next = drawn(7);
   const shapes = Array.from({ length: 5 * BLOCK + 3 }, () => [[next() * 900, next() * 900], [next() * 900, next() * 900]]);
   const lines = layer("segments", shapes);
+  const points = layer("targets", shapes.map(([place]) => [place]), true);
   const mask = Uint8Array.from(shapes, () => (next() < 0.7 ? 1 : 0));
   for (let i = 0; i < 40; i += 1) {
     const [x, y] = [next() * 900 * STEP, next() * 900 * STEP];
     const box = [x, y, x + next() * 90 * STEP, y + next() * 90 * STEP];
-    const expected = shapes.flatMap((_, row) => (mask[row] === 1 && isWithin(lines.boxes, row, box) ? [row] : []));
-    assert.deepEqual([...rowsWithin(lines, box, mask)], expected);
+    const [places, ends] = [0, 1].map((end) => shapes.map((shape) => shape[end].map((value) => value * STEP)));
+    const meets = (/** @type {number[]} */ a, /** @type {number[]} */ b) => [0, 1].every((axis) => Math.min(a[axis], b[axis]) <= box[axis + 2] && Math.max(a[axis], b[axis]) >= box[axis]);
+    const expected = (/** @type {number[][]} */ others) => shapes.flatMap((_, row) => (mask[row] === 1 && meets(places[row], others[row]) ? [row] : []));
+    assert.deepEqual([...rowsWithin(lines, box, mask)], expected(ends));
+    assert.deepEqual([...rowsWithin(points, box, mask)], expected(places));
   }
   assert.equal(rowsWithin(lines, null, null).length, shapes.length);
 });
@@ -157,31 +161,32 @@ test("rows are grouped by two words, and those without a word are in no group", 
   assert.deepEqual([of("a", "x"), of("b", "x"), of("a", "y"), of("c", "x")], [[0], [1], [], []]);
 });
 
-/** @returns {any} a view of 30 by 20 pixels that notes what is filled */
-function noting() {
-  /** @type {Map<string, string>} */
-  const dots = new Map();
-  const ink = { fillStyle: "", fillRect(/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ w) {
-    for (let i = 0; i < w; i += 1) dots.set(`${x + i} ${y}`, this.fillStyle);
-  } };
-  return { view: { ink, zoom: 0, scale: 1 / STEP, left: 0, top: 0, width: 30, height: 20 }, dots };
+const view = /** @type {any} */ ({ zoom: 0, scale: 1 / STEP, left: 0, top: 0, width: 30, height: 20 });
+
+/**
+ * @param {Stamps} stamps
+ * @returns {string[][]} place and colour of each dot
+ */
+function dotsOf(stamps) {
+  const hex = (/** @type {number} */ value) => [0, 8, 16, 24].map((shift) => ((value >>> shift) & 255).toString(16).padStart(2, "0")).join("");
+  return [...stamps.pixels()].flatMap((value, i) => (value === 0 ? [] : [[`${i % stamps.wide} ${Math.floor(i / stamps.wide)}`, hex(value)]]));
 }
 
-test("what is too much is stamped: later classes cover earlier ones, few are left to be drawn", () => {
-  const { view, dots } = noting();
-  const many = Array.from({ length: BUDGET }, () => [[10, 10]]);
-  const points = layer("targets", many, true);
-  const rows = many.map((_, row) => row);
-  const batches = [{ rows, colour: "red" }, { rows, colour: "blue" }, { rows: [0], colour: "green" }];
-  const rest = stamped(view, batches, (stamps, { rows: some, colour }) => stamps.points(points, some, { colour, hollow: false, size: 2 }));
-  assert.deepEqual(rest.map(({ colour }) => colour), ["green"]);
-  assert.deepEqual([...dots], [["9 9", "blue"], ["10 9", "blue"], ["9 10", "blue"], ["10 10", "blue"]]);
+test("later stamps cover earlier ones, and a hollow one is white inside", () => {
+  const points = layer("targets", [[[10, 10]], [[20, 10]]], true);
+  const stamps = new Stamps(view);
+  stamps.points(points, [0, 1], { colour: "#ff0000", hollow: false, size: 2 });
+  stamps.points(points, [0], { colour: "#0000ff", hollow: false, size: 2 });
+  assert.deepEqual(dotsOf(stamps).slice(0, 4), [["9 9", "0000ffff"], ["10 9", "0000ffff"], ["19 9", "ff0000ff"], ["20 9", "ff0000ff"]]);
+  const hollow = new Stamps(view);
+  hollow.points(points, [0], { colour: "#77746d", hollow: true, size: 3 });
+  const white = dotsOf(hollow).filter(([, colour]) => colour === "ffffffff");
+  assert.deepEqual([dotsOf(hollow).length, white], [9, [["10 10", "ffffffff"]]]);
 });
 
 test("a stamped line has no gap, and nothing is stamped outside the picture", () => {
-  const { view, dots } = noting();
-  const lines = layer("segments", Array.from({ length: BUDGET }, () => [[-5, 3], [40, 12]]));
-  stamped(view, [{ rows: [...rowsWithin(lines, boxOfView(view, 0), null)] }], (stamps, { rows }) => stamps.lines(lines, rows, "red", 1));
-  const columns = new Set([...dots.keys()].map((dot) => Number(dot.split(" ")[0])));
-  assert.deepEqual([...columns].sort((a, b) => a - b), Array.from({ length: 30 }, (_, i) => i));
+  const stamps = new Stamps(view);
+  stamps.lines(layer("segments", [[[-5, 3], [40, 12]]]), [0], "#04362f", 1);
+  const columns = dotsOf(stamps).map(([dot]) => Number(dot.split(" ")[0]));
+  assert.deepEqual([...new Set(columns)].sort((a, b) => a - b), Array.from({ length: 30 }, (_, i) => i));
 });

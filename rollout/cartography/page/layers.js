@@ -13,7 +13,7 @@ import { projected } from "./projection.js";
  * @property {Float64Array} xy world pixels
  * @property {Uint32Array} starts first place of each part, and one more
  * @property {Uint32Array} parts first part of each row, and one more
- * @property {Float64Array} boxes west, north, east, south of each row
+ * @property {Float64Array} boxes west, north, east, south of each row of lines or areas
  * @property {Float64Array} blocks the same of each block of rows that follow each other
  * @property {boolean} points
  * @property {Float64Array | null} feet world pixels of the foot of each target's drop
@@ -52,35 +52,38 @@ function emptyBoxes(count) {
 function boxesOfRows({ count, parts, starts, xy }) {
   const boxes = emptyBoxes(count);
   for (let row = 0; row < count; row += 1) {
-    for (let i = starts[parts[row]]; i < starts[parts[row + 1]]; i += 1) widen(boxes, row, xy, 2 * i, 0);
+    const end = 2 * starts[parts[row + 1]];
+    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = 2 * starts[parts[row]]; i < end; i += 2) {
+      if (xy[i] < west) west = xy[i];
+      if (xy[i] > east) east = xy[i];
+      if (xy[i + 1] < north) north = xy[i + 1];
+      if (xy[i + 1] > south) south = xy[i + 1];
+    }
+    boxes[4 * row] = west;
+    boxes[4 * row + 1] = north;
+    boxes[4 * row + 2] = east;
+    boxes[4 * row + 3] = south;
   }
   return boxes;
 }
 
 /**
  * Rows that follow each other lie near each other, as lists go by street and district: whole blocks of them are out of sight.
- * @param {Float64Array} boxes of rows
- * @returns {Float64Array} of blocks
+ * @param {Pick<Layer, "count" | "points" | "xy" | "boxes">} layer
+ * @returns {Float64Array} west, north, east, south of each block
  */
-export function boxesOfBlocks(boxes) {
-  const blocks = emptyBoxes(Math.ceil(boxes.length / 4 / BLOCK));
-  for (let i = 0; i < boxes.length; i += 4) widen(blocks, Math.floor(i / 4 / BLOCK), boxes, i, 2);
+export function blocksOf({ count, points, xy, boxes }) {
+  const blocks = emptyBoxes(Math.ceil(count / BLOCK));
+  const [from, size, far] = points ? [xy, 2, 0] : [boxes, 4, 2];
+  for (let row = 0; row < count; row += 1) {
+    const [at, i] = [4 * Math.floor(row / BLOCK), size * row];
+    if (from[i] < blocks[at]) blocks[at] = from[i];
+    if (from[i + 1] < blocks[at + 1]) blocks[at + 1] = from[i + 1];
+    if (from[i + far] > blocks[at + 2]) blocks[at + 2] = from[i + far];
+    if (from[i + far + 1] > blocks[at + 3]) blocks[at + 3] = from[i + far + 1];
+  }
   return blocks;
-}
-
-/**
- * @param {Float64Array} boxes
- * @param {number} place of the box to be widened
- * @param {Float64Array} from places or boxes
- * @param {number} i first number of what it is to hold
- * @param {number} far numbers from its north-west to its south-east, 0 for a place
- */
-function widen(boxes, place, from, i, far) {
-  const at = 4 * place;
-  if (from[i] < boxes[at]) boxes[at] = from[i];
-  if (from[i + 1] < boxes[at + 1]) boxes[at + 1] = from[i + 1];
-  if (from[i + far] > boxes[at + 2]) boxes[at + 2] = from[i + far];
-  if (from[i + far + 1] > boxes[at + 3]) boxes[at + 3] = from[i + far + 1];
 }
 
 /**
@@ -115,7 +118,7 @@ export function layerOf(name, raw, step) {
     parts: () => offsets(count, raw.parts === undefined ? null : unpackShort(raw.parts)),
     starts: () => offsets(layer.parts[count], layer.points ? null : unpackShort(raw.sizes)),
     boxes: () => boxesOfRows(layer),
-    blocks: () => boxesOfBlocks(layer.boxes),
+    blocks: () => blocksOf(layer),
     feet: () => feetOf(raw, step),
     anchors: () => (raw.anchors === undefined ? null : projected(unpackPlaces(raw.anchors, step))),
   });

@@ -193,10 +193,9 @@ function showFigures(page, lines, seen) {
     for (const line of lines) line.figures.forEach((place, i) => place.replaceChildren(line.row?.figures[i] ?? line.group.figure));
     return;
   }
-  const mask = visibility.narrowed(name);
   const isWhole = Object.keys(visibility.filter.facets).length === 0;
-  const inAll = isWhole ? null : tally(visibility, name, mask, null);
-  const inView = seen === null ? null : tally(visibility, name, mask, seen);
+  const inAll = isWhole ? null : tally(visibility, name, visibility.narrowed(name), null);
+  const inView = seen === null ? null : tally(visibility, name, visibility.narrowed(name), seen);
   for (const line of lines) {
     const said = line.figures.map((place, i) => {
       const whole = inAll === null ? (line.row?.figures[i] ?? line.group.figure) : figureOf(line, inAll, i);

@@ -36,7 +36,7 @@ import { Visibility } from "./visibility.js";
  * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
  */
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** @type {any} */
 let page = null;

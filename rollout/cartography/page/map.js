@@ -81,8 +81,11 @@ export function showAll(map, page) {
  * @param {number[]} rows
  */
 export function travel(page, name, rows) {
-  const { boxes } = page.layers[name];
-  const [west, north, east, south] = [0, 1, 2, 3].map((side) => Math[side < 2 ? "min" : "max"](...rows.map((row) => boxes[4 * row + side])));
+  const { points, xy, boxes } = page.layers[name];
+  const [west, north, east, south] = [0, 1, 2, 3].map((side) => {
+    const values = rows.map((row) => (points ? xy[2 * row + (side % 2)] : boxes[4 * row + side]));
+    return values.reduce((a, b) => (side < 2 ? Math.min(a, b) : Math.max(a, b)));
+  });
   const corners = L.latLngBounds([latitudeOf(south), longitudeOf(west)], [latitudeOf(north), longitudeOf(east)]);
   const isBeside = !page.card.place.hidden && !isNarrow() && page.map.getSize().x > 2 * CARD;
   page.map.fitBounds(corners, { paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [isBeside ? CARD : MARGIN, MARGIN], maxZoom: NEAR, animate: false });

@@ -63,34 +63,33 @@ export function paintWater(view, water) {
 }
 
 /**
- * From afar, where there are too many, the main streets stand for all.
  * @param {View} view
  * @param {Layer} streets
  * @param {import("./seen.js").Coded} ranks
+ * @returns {boolean} whether all of them were drawn as ever, and not in a simpler way
  */
 export function paintStreets(view, streets, { words, codes }) {
   const code = words.indexOf("main") + 1;
   const seen = rowsWithin(streets, boxOfView(view, 24), null);
-  const main = code === 0 ? new Uint32Array(0) : seen.filter((row) => codes[row] === code);
-  const minor = seen.length > BUDGET ? new Uint32Array(0) : seen.filter((row) => code === 0 || codes[row] !== code);
+  const [main, minor] = [true, false].map((isMain) => seen.filter((row) => (code > 0 && codes[row] === code) === isMain));
   const { ink, zoom } = view;
+  const far = zoom < 13 ? STREET_FAR : CASING;
+  if (seen.length > BUDGET) {
+    const stamps = new Stamps(view);
+    stamps.lines(streets, minor, far, streetWidth(zoom, false));
+    stamps.lines(streets, main, CASING_MAIN, streetWidth(zoom, true));
+    stamps.paint();
+    return false;
+  }
   ink.lineCap = "round";
   ink.lineJoin = "round";
   ink.setLineDash([]);
-  if (main.length > BUDGET) {
-    const stamps = new Stamps(view);
-    stamps.lines(streets, main, CASING, streetWidth(zoom, true));
-    stamps.paint();
-    return;
-  }
-  if (zoom < BAND_ZOOM) {
-    stroke(view, streets, minor, zoom < 13 ? STREET_FAR : CASING, streetWidth(zoom, false));
-  } else {
-    stroke(view, streets, minor, CASING, streetWidth(zoom, false) + 1.2);
-  }
+  const isBand = zoom >= BAND_ZOOM;
+  stroke(view, streets, minor, isBand ? CASING : far, streetWidth(zoom, false) + (isBand ? 1.2 : 0));
   stroke(view, streets, main, CASING_MAIN, streetWidth(zoom, true) + 1.4);
-  if (zoom >= BAND_ZOOM) stroke(view, streets, minor, STREET, streetWidth(zoom, false));
+  if (isBand) stroke(view, streets, minor, STREET, streetWidth(zoom, false));
   stroke(view, streets, main, STREET, streetWidth(zoom, true));
+  return true;
 }
 
 /**

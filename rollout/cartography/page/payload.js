@@ -1,5 +1,5 @@
 /**
- * Reads what Python wrote: varints or bit fields in base64, dictionaries of words, runs of identifiers.
+ * Reads what Python wrote: varints, bit fields or Rice codes in base64, dictionaries of words, runs of identifiers.
  * A varint holds seven bits a byte, the lowest first; what is missing is 0, so values are stored plus one.
  */
 
@@ -57,24 +57,33 @@ export function unpack(text) {
 }
 
 /**
- * @param {string} text zigzag varints in base64
- * @returns {Int32Array} numbers below 2 ** 30 in size, as differences of places are
+ * Reads Rice codes: of each number its rest as so many zeros and a one, then its low bits.
+ * @param {string} text how many low bits, how many numbers, and their codes in base64
+ * @returns {Int32Array}
  */
 export function unpackSigned(text) {
   const bytes = bytesOf(text);
-  const values = new Int32Array(countOf(bytes));
-  let at = 0;
-  let value = 0;
-  let shift = 0;
-  for (let i = 0; i < bytes.length; i += 1) {
-    value |= (bytes[i] & 127) << shift;
-    shift += 7;
-    if (bytes[i] < 128) {
-      values[at] = (value >>> 1) ^ -(value & 1);
-      at += 1;
-      value = 0;
-      shift = 0;
+  const [low] = bytes;
+  const values = new Int32Array(new DataView(bytes.buffer, bytes.byteOffset).getUint32(1, true));
+  const mask = 2 ** low - 1;
+  let place = 5;
+  let held = 0;
+  let room = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    let high = 0;
+    for (; held === 0; place += 1) {
+      high += room;
+      held = bytes[place];
+      room = 8;
     }
+    const zeros = 31 - Math.clz32(held & -held);
+    held >>>= zeros + 1;
+    room -= zeros + 1;
+    for (; room < low; room += 8, place += 1) held |= bytes[place] << room;
+    const value = ((high + zeros) << low) | (held & mask);
+    held >>>= low;
+    room -= low;
+    values[i] = (value >>> 1) ^ -(value & 1);
   }
   return values;
 }

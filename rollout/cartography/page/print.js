@@ -8,6 +8,7 @@ import { paintMarks } from "./marks.js";
 import { extent, seenBox } from "./map.js";
 import { Painter } from "./scene.js";
 import { barOf, boxOf, FORMATS, frameOf, registerOf } from "./sheet.js";
+import { SIMPLIFIED } from "./stamps.js";
 import { shape, SvgInk } from "./svg_ink.js";
 import { tally } from "./tally.js";
 
@@ -108,10 +109,12 @@ function mapElement(page, format, frame) {
   const drawn = shape("svg", { width: `${format.width}mm`, height: `${format.height}mm`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Karte" });
   const ink = /** @type {any} */ (new SvgInk(drawn));
   const view = { ink, zoom: frame.zoom, scale: frame.scale, left: frame.left, top: frame.top, width, height, frame: { x: 0, y: 0, w: width, h: height } };
-  new Painter({ ...page, isTiled: false }).paint(view);
+  const painter = new Painter({ ...page, isTiled: false });
+  painter.paint(view);
   paintMarks(view, { ...page, pointed: null });
   drawn.append(gridElement(format, frame), northElement(width));
-  return element("div", { class: "sheet-map" }, [drawn, scaleElement(frame.denominator)]);
+  const said = painter.isSimplified ? [element("p", { class: "note" }, [SIMPLIFIED])] : [];
+  return element("div", { class: "sheet-map" }, [drawn, scaleElement(frame.denominator), ...said]);
 }
 
 /**

@@ -3,9 +3,10 @@
 import { dimOutside, paintBorders, paintBoundary, paintDistricts, paintGround, paintStreets, paintWater } from "./paint_base.js";
 import { LINE_ORDER, paintLines, UNCHANGED } from "./paint_lines.js";
 import { isHollow, paintDrops, paintNodes, paintTargets, placesOf, POINT_ORDER, SHAPE_ORDER } from "./paint_points.js";
+import { element } from "./dom.js";
 import { symbolSize, trenchWidth } from "./scale.js";
 import { boxOfView, grouped, rowsWithin } from "./seen.js";
-import { BUDGET, stamped } from "./stamps.js";
+import { BUDGET, SIMPLIFIED, stamped } from "./stamps.js";
 import { paintThemesAbove, paintThemesBelow } from "./themes.js";
 import { paintLabels } from "./labels.js";
 import { paintMarks } from "./marks.js";
@@ -18,6 +19,8 @@ const EXTENDED_SIZE = 0.66;
 const NEAR_ZOOM = 14.75;
 /** Pixels that a line or a symbol may stand out of its box. */
 const OVERHANG = 24;
+/** A picture that takes longer would be seen to stop the map. */
+const SLOW_MS = 40;
 /** Margin that is painted about what is seen, as a share of it. */
 const MARGIN_SHARE = 0.2;
 
@@ -25,14 +28,14 @@ export class Painter {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
-    /** @type {Map<string, number>} layer that is drawn in a simpler way → how many of its rows are in view */
-    this.simplified = new Map();
+    /** Whether the last picture shows less than there is to be drawn. */
+    this.isSimplified = false;
   }
 
   /** @param {View} view */
   paint(view) {
     const { parts, isTiled } = this.page;
-    this.simplified.clear();
+    this.isSimplified = false;
     if (!isTiled) paintGround(view);
     if (parts.has("districts") && !isTiled) this.paintLand(view);
     if (parts.has("base") && !isTiled) this.paintBase(view);
@@ -69,8 +72,9 @@ export class Painter {
   seen(view, name, column) {
     const { layers, visibility } = this.page;
     const rows = visibility.isOn(name) ? rowsWithin(layers[name], boxOfView(view, OVERHANG), visibility.mask(name)) : new Uint32Array(0);
-    if (rows.length > BUDGET) this.simplified.set(name, rows.length);
-    return { of: grouped(rows, visibility.codes(name, "class"), visibility.codes(name, column)), isTooMany: rows.length > BUDGET };
+    const isTooMany = rows.length > BUDGET;
+    this.isSimplified = this.isSimplified || isTooMany;
+    return { of: grouped(rows, visibility.codes(name, "class"), visibility.codes(name, column)), isTooMany };
   }
 
   /** @param {View} view */
@@ -82,7 +86,7 @@ export class Painter {
   /** @param {View} view */
   paintBase(view) {
     const { streets, water, boundary } = this.page.layers;
-    if (streets) paintStreets(view, streets, this.page.visibility.codes("streets", "rank"));
+    if (streets && !paintStreets(view, streets, this.page.visibility.codes("streets", "rank"))) this.isSimplified = true;
     if (water) paintWater(view, water);
     if (boundary) dimOutside(view, boundary);
   }
@@ -151,11 +155,14 @@ export const Scene = L.Renderer.extend({
 
   _initContainer() {
     this._container = L.DomUtil.create("div", "rollout-scene");
+    this._note = element("p", { class: "simplified", role: "note", hidden: "" }, [SIMPLIFIED]);
+    this._map.getContainer().append(this._note);
     this._canvases = ["map", "marks"].map(() => L.DomUtil.create("canvas", "", this._container));
   },
 
   _destroyContainer() {
     L.DomUtil.remove(this._container);
+    this._note.remove();
     delete this._container;
   },
 
@@ -164,8 +171,9 @@ export const Scene = L.Renderer.extend({
     return { ...events, move: this._onMove };
   },
 
-  /** Paints on while a long drag leaves what is painted. */
+  /** Paints on while a long drag leaves what is painted; where that takes its time, only once the map rests. */
   _onMove() {
+    if (this._took > SLOW_MS) return;
     const size = this._map.getSize();
     const corner = this._map.containerPointToLayerPoint([0, 0]);
     const seen = L.bounds(corner, corner.add(size));
@@ -217,7 +225,10 @@ export const Scene = L.Renderer.extend({
 
   repaint() {
     if (!this._map) return;
+    const begun = performance.now();
     this._painter.paint(this._view(0));
+    this._took = performance.now() - begun;
+    this._note.hidden = !this._painter.isSimplified;
     this.repaintMarks();
   },
 

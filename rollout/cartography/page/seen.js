@@ -11,12 +11,13 @@ import { BLOCK } from "./layers.js";
 
 /**
  * @param {Float64Array} boxes
- * @param {number} row
+ * @param {number} i first number of one
+ * @param {number} far numbers from its north-west to its south-east, 0 for a place
  * @param {Box} seen
  * @returns {boolean}
  */
-export function isWithin(boxes, row, seen) {
-  return boxes[4 * row] <= seen[2] && boxes[4 * row + 2] >= seen[0] && boxes[4 * row + 1] <= seen[3] && boxes[4 * row + 3] >= seen[1];
+function isWithin(boxes, i, far, seen) {
+  return boxes[i] <= seen[2] && boxes[i + far] >= seen[0] && boxes[i + 1] <= seen[3] && boxes[i + far + 1] >= seen[1];
 }
 
 /**
@@ -25,14 +26,16 @@ export function isWithin(boxes, row, seen) {
  * @param {Uint8Array | null} mask 1 for each row that is wanted; null for all
  * @returns {Uint32Array} rows that meet the box, in their order
  */
-export function rowsWithin({ blocks, boxes, count }, box, mask) {
+export function rowsWithin(layer, box, mask) {
+  const { blocks, count, points } = layer;
+  const [boxes, size, far] = points ? [layer.xy, 2, 0] : [layer.boxes, 4, 2];
   const rows = new Uint32Array(count);
   let found = 0;
   for (let first = 0; first < count; first += BLOCK) {
-    if (box !== null && !isWithin(blocks, first / BLOCK, box)) continue;
+    if (box !== null && !isWithin(blocks, (4 * first) / BLOCK, 2, box)) continue;
     const end = Math.min(first + BLOCK, count);
     for (let row = first; row < end; row += 1) {
-      if ((mask !== null && mask[row] === 0) || (box !== null && !isWithin(boxes, row, box))) continue;
+      if ((mask !== null && mask[row] === 0) || (box !== null && !isWithin(boxes, size * row, far, box))) continue;
       rows[found] = row;
       found += 1;
     }

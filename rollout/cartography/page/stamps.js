@@ -1,10 +1,11 @@
 /**
- * What is too much to be drawn line by line and symbol by symbol: every dot of the screen is coloured once, however
- * many features lie on it. What is painted later covers what was painted before, as everywhere.
+ * What is too much to be drawn line by line and symbol by symbol: every dot of the picture is coloured, and all dots
+ * are painted at once, however many features lie on them. Later ones cover earlier ones, as everywhere.
  */
 
 /** Features of a layer in view; beyond it they are drawn in a simpler way. */
 export const BUDGET = 8000;
+export const SIMPLIFIED = "Vereinfacht dargestellt: So vieles auf einmal zeigt die Karte in Farben, ohne Stricharten und Zeichen. Zahlen und Liste sind genau; näher herangezoomt erscheint alles einzeln.";
 /** A class of so few is drawn as ever. */
 const FEW = 400;
 
@@ -21,7 +22,7 @@ export class Stamps {
   }
 
   /**
-   * @param {string} colour
+   * @param {string} colour `#rrggbb`
    * @returns {number} of the colour, from 1
    */
   numberOf(colour) {
@@ -55,11 +56,19 @@ export class Stamps {
     const [size, number] = [Math.max(Math.round(width), 1), this.numberOf(colour)];
     for (const row of rows) {
       for (let part = parts[row]; part < parts[row + 1]; part += 1) {
-        for (let i = starts[part]; i < starts[part + 1] - 1; i += 1) {
-          const [x, y] = [xy[2 * i] * scale - left, xy[2 * i + 1] * scale - top];
-          const [dx, dy] = [xy[2 * i + 2] * scale - left - x, xy[2 * i + 3] * scale - top - y];
-          const steps = Math.ceil(Math.max(Math.abs(dx), Math.abs(dy)) / size) || 1;
-          for (let step = 0; step <= steps; step += 1) this.stamp(x + (dx * step) / steps, y + (dy * step) / steps, size, number);
+        const last = starts[part + 1] - 1;
+        let i = starts[part];
+        let x = xy[2 * i] * scale - left;
+        let y = xy[2 * i + 1] * scale - top;
+        this.stamp(x, y, size, number);
+        for (i += 1; i <= last; i += 1) {
+          const dx = xy[2 * i] * scale - left - x;
+          const dy = xy[2 * i + 1] * scale - top - y;
+          const steps = Math.round(Math.max(Math.abs(dx), Math.abs(dy)) / size);
+          if (steps === 0) continue;
+          for (let step = 1; step <= steps; step += 1) this.stamp(x + (dx * step) / steps, y + (dy * step) / steps, size, number);
+          x += dx;
+          y += dy;
         }
       }
     }
@@ -80,23 +89,27 @@ export class Stamps {
     }
   }
 
-  /** Paints what was stamped, in runs of one colour. */
+  /** Paints what was stamped, as one image. */
   paint() {
-    const { dots, wide, colours, view } = this;
-    /** @type {number[][]} */
-    const runs = colours.map(() => []);
-    for (let at = 0; at < dots.length; at += 1) {
-      const colour = dots[at];
-      if (colour === 0) continue;
-      const end = (Math.floor(at / wide) + 1) * wide;
-      const first = at;
-      while (at + 1 < end && dots[at + 1] === colour) at += 1;
-      runs[colour - 1].push(first, at - first + 1);
-    }
-    runs.forEach((run, i) => {
-      view.ink.fillStyle = colours[i];
-      for (let k = 0; k < run.length; k += 2) view.ink.fillRect(run[k] % wide, Math.floor(run[k] / wide), run[k + 1], 1);
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [this.wide, this.high];
+    const ink = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const image = ink.createImageData(this.wide, this.high);
+    new Uint32Array(image.data.buffer).set(this.pixels());
+    ink.putImageData(image, 0, 0);
+    this.view.ink.imageSmoothingEnabled = false;
+    this.view.ink.drawImage(canvas, 0, 0);
+  }
+
+  /** @returns {Uint32Array} red, green, blue and opacity of each dot, the lowest byte first */
+  pixels() {
+    const values = Uint32Array.from(["", ...this.colours], (colour) => {
+      const value = parseInt(colour.slice(1), 16);
+      return colour === "" ? 0 : (255 << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16);
     });
+    const pixels = new Uint32Array(this.dots.length);
+    for (let i = 0; i < pixels.length; i += 1) pixels[i] = values[this.dots[i]];
+    return pixels;
   }
 }
 

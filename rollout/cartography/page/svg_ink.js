@@ -93,6 +93,11 @@ export class SvgInk {
     this.place.append(shape("rect", { x: short(x), y: short(y), width: short(w), height: short(h), fill: this.fillStyle }));
   }
 
+  /** @param {HTMLCanvasElement} image @param {number} x @param {number} y */
+  drawImage(image, x, y) {
+    this.place.append(shape("image", { href: image.toDataURL(), x, y, width: image.width, height: image.height, style: "image-rendering:pixelated" }));
+  }
+
   /** @param {string} text @param {number} x @param {number} y @param {Record<string, string | number>} look */
   write(text, x, y, look) {
     /** @type {Record<string, string>} */
