@@ -11,9 +11,10 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from rollout.cartography import encoding, facts, symbols
+from rollout.cartography import areas, encoding, facts, symbols
 from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
+from rollout.cartography.marking import marks_data
 from rollout.cartography.spec import spec_of
 from rollout.cartography.themes import THEMES
 from rollout.cartography.withheld import as_told
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rollout.cartography.columns import Column
-    from rollout.cartography.scope import Contents
+    from rollout.cartography.scope import Additions, Contents
 
 FORMAT = 2
 """Raised whenever a page of the one kind cannot read the data of the other."""
@@ -44,7 +45,8 @@ def page_data(contents: Contents) -> dict[str, Any]:
     Returns
     -------
     data
-        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`.
+        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`; `marks`
+        where it can be marked, `paper` where it has an address or prints an atlas.
     """
     words, streets = facts.streets_of(contents)
     data = {
@@ -56,14 +58,50 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "answers": answers(),
         "themes": THEMES,
         "words": {facts.STREETS: encoding.pack_sorted(words)},
+        **_paper(contents.additions),
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
+        **_additions(contents),
     }
-    return as_told(data, contents.state)
+    told = contents.additions.disclosed
+    return as_told(data if told is None else _with_areas(data, contents, told), contents.state)
 
 
 def _notice(contents: Contents) -> dict[str, Any]:
     notice = contents.additions.notice
     return {"notice": notice} if notice else {}
+
+
+def _with_areas(data: dict[str, Any], contents: Contents, told: areas.Areas) -> dict[str, Any]:
+    """Add what may be told of districts and cells."""
+    cells, layers, lines = areas.cells_in(told, contents), data["layers"], areas.area_facts(told)
+    districts = layers["districts"]
+    shown = {**districts, "columns": {**districts["columns"], **areas.district_columns(told, contents)}}
+    found = {"cells": _shapes(cells, areas.cell_columns(told, cells, contents))} if len(cells) else {}
+    there = {**layers, "districts": shown, **found}
+    added = {name: [asdict(fact) for fact in facts_of] for name, facts_of in lines.items() if name in there}
+    return {
+        **data,
+        "symbols": {**data["symbols"], "areas": areas.colours()},
+        "facts": {**data["facts"], **added, "districts": [*data["facts"]["districts"], *added["districts"]]},
+        "themes": {**data["themes"], **areas.THEME},
+        "layers": there,
+    }
+
+
+def _additions(contents: Contents) -> dict[str, Any]:
+    """Only a page that was given something more holds more."""
+    marks = contents.additions.marks
+    return {} if marks is None else {"marks": marks_data(marks, contents.state)}
+
+
+def _paper(additions: Additions) -> dict[str, Any]:
+    paper: dict[str, Any] = {}
+    atlas = additions.atlas
+    if additions.address is not None:
+        paper["address"] = additions.address
+    if atlas is not None:
+        paper["atlas"] = {"format": atlas.paper.lower(), "districts": atlas.districts}
+    return {"paper": paper} if paper else {}
 
 
 def as_json(data: dict[str, Any]) -> str:

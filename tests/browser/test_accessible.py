@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from rollout.cartography import phase_map
+from rollout.cartography import Additions, Marks, phase_map
 
 if TYPE_CHECKING:
     from rollout.analysis.state import State
@@ -97,6 +97,40 @@ def test_on_a_phone_every_control_can_be_hit_by_a_thumb(
         ".filter(([, box]) => box.height > 0 && box.height < 43.9).map(([name, box]) => `${name} ${box.height}`)"
     )
     assert small == []
+
+
+def marking_status(page: Any) -> None:  # noqa: ANN401
+    answered(page)
+    page.get_by_role("button", name="Korrektur vorschlagen").click()
+    expect(page.get_by_label("Richtiger Status")).to_be_visible()
+
+
+def marking_place(page: Any) -> None:  # noqa: ANN401
+    marking_status(page)
+    page.get_by_label("Lage").check()
+    expect(page.locator(".pin")).to_be_visible()
+
+
+def marked(page: Any) -> None:  # noqa: ANN401
+    marking_status(page)
+    page.get_by_label("nur ein Hinweis").check()
+    page.get_by_label("Bemerkung").fill("Mauer")
+    page.get_by_label("Ihr Name").fill("Petra Muster")
+    page.get_by_role("button", name="Vormerken").click()
+    page.get_by_role("button", name="Vorschläge (1)").click()
+    expect(page.get_by_role("button", name="Vorschläge speichern")).to_be_visible()
+
+
+@pytest.mark.parametrize("reach", [marking_status, marking_place, marked], ids=lambda reach: reach.__name__)
+@pytest.mark.parametrize("layout", ["desk", "phone"])
+def test_axe_finds_nothing_while_a_page_is_marked(
+    open_page: Open, state: State, axe: str, reach: Callable[[Any], None], layout: str
+) -> None:
+    page = open_page(
+        phase_map(state, additions=Additions(marks=Marks("evl"))), **(PHONE if layout == "phone" else {})
+    ).page
+    reach(page)
+    assert violations(page, axe) == []
 
 
 def test_axe_would_find_something(open_page: Open, state: State, axe: str) -> None:

@@ -1,6 +1,7 @@
 /** The Leaflet map itself: its view, its controls in German, and what pointer and keyboard do on it. */
 
-import { hits, holds } from "./hit.js";
+import { areaAt } from "./cells.js";
+import { hits } from "./hit.js";
 import { latitudeOf, longitudeOf, worldX, worldY } from "./projection.js";
 
 /** @typedef {import("./main.js").Page} Page */
@@ -165,8 +166,12 @@ function featuresAt(page, place, reach) {
  * @param {number} reach
  */
 function answer(page, place, reach) {
+  if (page.picking !== null) {
+    page.picking(place);
+    return;
+  }
   const found = featuresAt(page, place, reach);
-  const features = found.length > 0 ? found : districtAt(page, place);
+  const features = found.length > 0 ? found : areaAt(page, worldX(place.lng), worldY(place.lat));
   if (features.length === 0) {
     page.card.close();
     return;
@@ -180,7 +185,7 @@ function answer(page, place, reach) {
  * @param {Page} page
  * @param {{ lat: number, lng: number }} place
  */
-function keepAboveCard(page, place) {
+export function keepAboveCard(page, place) {
   const free = page.map.getSize().y - page.card.place.offsetHeight - MARGIN;
   const covered = page.map.latLngToContainerPoint(place).y - free;
   if (covered > 0) page.map.panBy([0, covered], { animate: !isCalm() });
@@ -189,19 +194,6 @@ function keepAboveCard(page, place) {
 /** @returns {boolean} whether the reader wants things to stay still */
 function isCalm() {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
-
-/**
- * @param {Page} page
- * @param {{ lat: number, lng: number }} place
- * @returns {Feature[]}
- */
-function districtAt(page, place) {
-  const { districts } = page.layers;
-  for (let row = 0; row < districts.count; row += 1) {
-    if (page.isDrawn("districts") && holds(districts, row, worldX(place.lng), worldY(place.lat))) return [{ layer: "districts", row }];
-  }
-  return [];
 }
 
 /**
