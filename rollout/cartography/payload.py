@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rollout.cartography.columns import Column
     from rollout.cartography.scope import Additions, Contents
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a page of the one kind cannot read the data of the other."""
 
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})

@@ -4,9 +4,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { germanNumber, metres } from "../../rollout/cartography/page/format.js";
-import { distanceTo, HitIndex, holds } from "../../rollout/cartography/page/hit.js";
+import { distanceTo, hits, holds } from "../../rollout/cartography/page/hit.js";
+import { BLOCK, blocksOf } from "../../rollout/cartography/page/layers.js";
 import { latitudeOf, longitudeOf, worldX, worldY } from "../../rollout/cartography/page/projection.js";
 import { between, streetWidth, symbolSize, trenchWidth } from "../../rollout/cartography/page/scale.js";
+import { grouped, rowsWithin } from "../../rollout/cartography/page/seen.js";
+import { Stamps } from "../../rollout/cartography/page/stamps.js";
 import { streetLines } from "../../rollout/cartography/page/street_lines.js";
 import { tally } from "../../rollout/cartography/page/tally.js";
 import { Visibility } from "../../rollout/cartography/page/visibility.js";
@@ -28,10 +31,10 @@ function layer(name, shapes, points = false) {
     return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
   }));
   const parts = Uint32Array.from({ length: shapes.length + 1 }, (_, i) => i);
-  return { name, count: shapes.length, xy, starts: Uint32Array.from(starts), parts, boxes, points, columns: {}, packed: {} };
+  return { name, count: shapes.length, xy, starts: Uint32Array.from(starts), parts, boxes, blocks: blocksOf({ count: shapes.length, points, xy, boxes }), points, columns: {}, packed: {} };
 }
 
-const shown = () => true;
+const shown = () => new Uint8Array(9).fill(1);
 
 test("projection goes there and back", () => {
   assert.ok(Math.abs(longitudeOf(worldX(7.0123)) - 7.0123) < 1e-12);
@@ -58,22 +61,21 @@ test("sizes grow with the zoom and hold at the ends", () => {
 
 test("a long line is found between its places", () => {
   const lines = layer("segments", [[[0, 0], [900, 0]], [[0, 50], [900, 50]]]);
-  const index = new HitIndex([lines]);
-  assert.deepEqual(index.near(450 * STEP, 3 * STEP, 5 * STEP, shown).map((feature) => feature.row), [0]);
-  assert.deepEqual(index.near(450 * STEP, 20 * STEP, 5 * STEP, shown), []);
+  assert.deepEqual(hits([lines], 450 * STEP, 3 * STEP, 5 * STEP, shown).map((feature) => feature.row), [0]);
+  assert.deepEqual(hits([lines], 450 * STEP, 20 * STEP, 5 * STEP, shown), []);
 });
 
 test("several features under the pointer come by layer, then by distance", () => {
   const points = layer("targets", [[[10, 10]], [[12, 10]]], true);
   const lines = layer("segments", [[[0, 10], [50, 10]]]);
-  const index = new HitIndex([points, lines]);
-  const found = index.near(12 * STEP, 10 * STEP, 6 * STEP, shown);
+  const found = hits([points, lines], 12 * STEP, 10 * STEP, 6 * STEP, shown);
   assert.deepEqual(found.map((feature) => [feature.layer, feature.row]), [["targets", 1], ["targets", 0], ["segments", 0]]);
 });
 
 test("what is hidden is not hit", () => {
   const points = layer("targets", [[[10, 10]]], true);
-  assert.deepEqual(new HitIndex([points]).near(10 * STEP, 10 * STEP, 6 * STEP, () => false), []);
+  assert.deepEqual(hits([points], 10 * STEP, 10 * STEP, 6 * STEP, () => null), []);
+  assert.deepEqual(hits([points], 10 * STEP, 10 * STEP, 6 * STEP, () => new Uint8Array(1)), []);
 });
 
 test("the distance to a line without length is that to its place", () => {
@@ -128,4 +130,63 @@ test("pieces of one street become one line, other streets stay apart", () => {
   assert.deepEqual(lines.map((line) => [line.name, Math.round(line.length / STEP)]), [["A", 30], ["B", 9]]);
   const [x, y] = lines[0].at(25 * STEP).map((value) => value / STEP);
   assert.deepEqual([[20, 5], [5, 0]].some(([a, b]) => Math.abs(x - a) < 1e-6 && Math.abs(y - b) < 1e-6), true);
+});
+
+/** @param {number} seed @returns {() => number} the same numbers between 0 and 1 for the same seed */
+const drawn = (seed) => () => {
+  seed = (seed * 48271) % 2147483647;
+  return seed / 2147483647;
+};
+
+test("what is found by blocks is what is found row by row", () => {
+  const next = drawn(7);
+  const shapes = Array.from({ length: 5 * BLOCK + 3 }, () => [[next() * 900, next() * 900], [next() * 900, next() * 900]]);
+  const lines = layer("segments", shapes);
+  const points = layer("targets", shapes.map(([place]) => [place]), true);
+  const mask = Uint8Array.from(shapes, () => (next() < 0.7 ? 1 : 0));
+  for (let i = 0; i < 40; i += 1) {
+    const [x, y] = [next() * 900 * STEP, next() * 900 * STEP];
+    const box = [x, y, x + next() * 90 * STEP, y + next() * 90 * STEP];
+    const [places, ends] = [0, 1].map((end) => shapes.map((shape) => shape[end].map((value) => value * STEP)));
+    const meets = (/** @type {number[]} */ a, /** @type {number[]} */ b) => [0, 1].every((axis) => Math.min(a[axis], b[axis]) <= box[axis + 2] && Math.max(a[axis], b[axis]) >= box[axis]);
+    const expected = (/** @type {number[][]} */ others) => shapes.flatMap((_, row) => (mask[row] === 1 && meets(places[row], others[row]) ? [row] : []));
+    assert.deepEqual([...rowsWithin(lines, box, mask)], expected(ends));
+    assert.deepEqual([...rowsWithin(points, box, mask)], expected(places));
+  }
+  assert.equal(rowsWithin(lines, null, null).length, shapes.length);
+});
+
+test("rows are grouped by two words, and those without a word are in no group", () => {
+  const of = grouped(Uint32Array.of(0, 1, 2, 4), { words: ["a", "b"], codes: Uint32Array.of(1, 2, 0, 1, 1) }, { words: ["x"], codes: Uint32Array.of(1, 1, 1, 1, 0) });
+  assert.deepEqual([of("a", "x"), of("b", "x"), of("a", "y"), of("c", "x")], [[0], [1], [], []]);
+});
+
+const view = /** @type {any} */ ({ zoom: 0, scale: 1 / STEP, left: 0, top: 0, width: 30, height: 20 });
+
+/**
+ * @param {Stamps} stamps
+ * @returns {string[][]} place and colour of each dot
+ */
+function dotsOf(stamps) {
+  const hex = (/** @type {number} */ value) => [0, 8, 16, 24].map((shift) => ((value >>> shift) & 255).toString(16).padStart(2, "0")).join("");
+  return [...stamps.pixels()].flatMap((value, i) => (value === 0 ? [] : [[`${i % stamps.wide} ${Math.floor(i / stamps.wide)}`, hex(value)]]));
+}
+
+test("later stamps cover earlier ones, and a hollow one is white inside", () => {
+  const points = layer("targets", [[[10, 10]], [[20, 10]]], true);
+  const stamps = new Stamps(view);
+  stamps.points(points, [0, 1], { colour: "#ff0000", hollow: false, size: 2 });
+  stamps.points(points, [0], { colour: "#0000ff", hollow: false, size: 2 });
+  assert.deepEqual(dotsOf(stamps).slice(0, 4), [["9 9", "0000ffff"], ["10 9", "0000ffff"], ["19 9", "ff0000ff"], ["20 9", "ff0000ff"]]);
+  const hollow = new Stamps(view);
+  hollow.points(points, [0], { colour: "#77746d", hollow: true, size: 3 });
+  const white = dotsOf(hollow).filter(([, colour]) => colour === "ffffffff");
+  assert.deepEqual([dotsOf(hollow).length, white], [9, [["10 10", "ffffffff"]]]);
+});
+
+test("a stamped line has no gap, and nothing is stamped outside the picture", () => {
+  const stamps = new Stamps(view);
+  stamps.lines(layer("segments", [[[-5, 3], [40, 12]]]), [0], "#04362f", 1);
+  const columns = dotsOf(stamps).map(([dot]) => Number(dot.split(" ")[0]));
+  assert.deepEqual([...new Set(columns)].sort((a, b) => a - b), Array.from({ length: 30 }, (_, i) => i));
 });

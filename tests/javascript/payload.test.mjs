@@ -45,7 +45,7 @@ test("lines are projected and boxed", () => {
 
 test("varints hold more than 32 bits", () => {
   assert.deepEqual([...unpack("gICAgIAB")], [2 ** 35]);
-  assert.deepEqual([...unpackSigned("AQIDBA==")], [-1, 1, -2, 2]);
+  assert.deepEqual([...unpackSigned(golden.signed)], [-1, 1, -2, 2, 0, 2 ** 30 - 1, -(2 ** 30)]);
 });
 
 test("sorted words come back whole, also beyond the plain letters", () => {

@@ -4,7 +4,21 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { folded } from "../../rollout/cartography/page/fold.js";
+import { column } from "../../rollout/cartography/page/payload.js";
+import { rowsOfId } from "../../rollout/cartography/page/search_ids.js";
 import { SearchIndex } from "../../rollout/cartography/page/search_index.js";
+import { Visibility } from "../../rollout/cartography/page/visibility.js";
+
+/**
+ * @param {(string | null)[]} values
+ * @returns {any} words and codes in varints, as the page's data holds them
+ */
+function packed(values) {
+  const words = [...new Set(values.flatMap((value) => (value === null ? [] : [value])))].sort();
+  const codes = values.map((value) => (value === null ? 0 : words.indexOf(value) + 1));
+  const bytes = codes.flatMap((code) => (code < 128 ? [code] : [(code & 127) | 128, code >> 7]));
+  return { words, bits: 0, data: Buffer.from(bytes).toString("base64") };
+}
 
 /**
  * @param {Record<string, (string | null)[]>} columns
@@ -12,7 +26,16 @@ import { SearchIndex } from "../../rollout/cartography/page/search_index.js";
  */
 function layer(columns) {
   const count = Math.max(0, ...Object.values(columns).map((values) => values.length));
-  return { count, columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, { at: (/** @type {number} */ row) => values[row] ?? null }])) };
+  const whole = Object.entries(columns).map(([name, values]) => [name, packed([...values, ...Array(count - values.length).fill(null)])]);
+  return { count, packed: Object.fromEntries(whole), columns: Object.fromEntries(whole.map(([name, data]) => [name, column(data)])) };
+}
+
+/**
+ * @param {Record<string, any>} layers
+ * @returns {any}
+ */
+function pageWith(layers) {
+  return { layers, visibility: new Visibility(layers, []) };
 }
 
 const targets = {
@@ -24,17 +47,16 @@ const targets = {
 };
 
 /** @returns {any} */
-function page() {
-  return {
-    layers: {
-      districts: layer({ name: ["Bürrig", "Schlebusch", "Wiesdorf"], id: ["1", "2", "3"] }),
-      targets: layer(targets),
-      extended: layer({}),
-      segments: layer({ id: ["TR-0001", "TR-0412"], street: ["Bürriger Straße", null] }),
-      nodes: layer({ id: ["POP-1"], name: ["Hauptverteiler Mitte"] }),
-      streets: layer({ name: ["Bürriger Straße", "Straße des Friedens"] }),
-    },
-  };
+function page(more = {}) {
+  return pageWith({
+    districts: layer({ name: ["Bürrig", "Schlebusch", "Wiesdorf"], id: ["1", "2", "3"] }),
+    targets: layer(targets),
+    extended: layer({}),
+    segments: layer({ id: ["TR-0001", "TR-0412"], street: ["Bürriger Straße", null] }),
+    nodes: layer({ id: ["POP-1"], name: ["Hauptverteiler Mitte"] }),
+    streets: layer({ name: ["Bürriger Straße", "Straße des Friedens"] }),
+    ...more,
+  });
 }
 
 const index = new SearchIndex(page());
@@ -116,6 +138,22 @@ test("the index can be made in steps, and asking makes the rest", () => {
 });
 
 test("no more is suggested than can be read", () => {
-  const many = { ...page(), layers: { ...page().layers, targets: layer({ id: Array.from({ length: 300 }, (_, i) => `X-${i}`), street: Array(300).fill("Ringstraße"), number: Array.from({ length: 300 }, (_, i) => `${i}`) }) } };
+  const houses = layer({ id: Array.from({ length: 300 }, (_, i) => `X-${i}`), street: Array(300).fill("Ringstraße"), number: Array.from({ length: 300 }, (_, i) => `${i}`) });
+  const many = page({ targets: houses });
   assert.equal(new SearchIndex(many).find("ring").length, 8);
+});
+
+test("numbered identifiers are found by any beginning, and by nothing else", () => {
+  const numbers = [1, 9, 10, 99, 100, 412, 999, 1000, 4120, 41299];
+  const steps = numbers.map((number, i) => number - (numbers[i - 1] ?? number)).map((step) => 2 * step);
+  const bytes = steps.flatMap((step) => [(step & 127) | 128, ((step >> 7) & 127) | 128, step >> 14]);
+  for (const digits of [0, 1, 3, 4]) {
+    const id = { prefix: "TR-", digits, start: numbers[0] + 1, bits: 0, data: Buffer.from(bytes).toString("base64") };
+    const ids = numbers.map((number) => `TR-${String(number).padStart(digits, "0")}`);
+    const beginnings = new Set([...ids.flatMap((text) => [...text].map((_, i) => text.slice(0, i + 1))), "TR-5", "TR-0000", "TR-99999", "X", "TR-4x"]);
+    for (const asked of beginnings) {
+      const expected = ids.flatMap((text, row) => (asked.length < 3 ? text === asked : text.startsWith(asked)) ? [row] : []);
+      assert.deepEqual(rowsOfId(/** @type {any} */ ({ count: ids.length, packed: { id } }), asked.toLowerCase(), 99), expected, `${digits} ${asked}`);
+    }
+  }
 });

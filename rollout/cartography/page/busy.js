@@ -1,6 +1,6 @@
 /** Where the page's own features lie, so that street names keep off them. */
 
-import { inView } from "./view.js";
+import { boxOfView, rowsWithin } from "./seen.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./layers.js").Layer} Layer */
@@ -19,10 +19,7 @@ export class Busy {
     for (const name of ["segments", "targets", "extended", "nodes"]) {
       if (!page.isDrawn(name) || !page.visibility.isOn(name)) continue;
       const layer = page.layers[name];
-      const mask = page.visibility.mask(name);
-      for (let row = 0; row < layer.count; row += 1) {
-        if (mask[row] === 1 && inView(view, layer.boxes, row, 0)) this.markRow(view, layer, row);
-      }
+      for (const row of rowsWithin(layer, boxOfView(view, 0), page.visibility.mask(name))) this.markRow(view, layer, row);
     }
   }
 

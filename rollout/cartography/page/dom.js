@@ -21,20 +21,12 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
+/** Milliseconds after which the page has been seen. */
+const WAIT_MS = 400;
+
 /**
- * A small canvas, sharp on every screen.
- * @param {number} width
- * @param {number} height
- * @returns {{ canvas: HTMLCanvasElement, ink: CanvasRenderingContext2D }}
+ * @param {(deadline: IdleDeadline | undefined) => void} work to be done once the page has been seen and nothing else is to do
  */
-export function swatch(width, height) {
-  const dots = Math.max(window.devicePixelRatio || 1, 2);
-  const canvas = element("canvas", { class: "swatch", "aria-hidden": "true" });
-  canvas.width = width * dots;
-  canvas.height = height * dots;
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const ink = canvas.getContext("2d");
-  ink.scale(dots, dots);
-  return { canvas, ink };
+export function whenIdle(work) {
+  setTimeout(() => (window.requestIdleCallback ? window.requestIdleCallback(work) : work(undefined)), WAIT_MS);
 }

@@ -1,22 +1,11 @@
-/** What lies under the pointer: a grid over the page's features, asked with a tolerance. */
+/** What lies under the pointer, within a tolerance. */
+
+import { rowsWithin } from "./seen.js";
 
 /**
  * @typedef {{ layer: string, row: number }} Feature
  * @typedef {import("./layers.js").Layer} Layer
  */
-
-/** World pixels; about 24 m at 51° north. */
-const CELL = 1 / 4096;
-const PLACES_IN_KEY = 2 ** 24;
-
-/**
- * @param {number} x
- * @param {number} y
- * @returns {number}
- */
-function cellOf(x, y) {
-  return Math.floor(x / CELL) * PLACES_IN_KEY + Math.floor(y / CELL);
-}
 
 /**
  * @param {number} px
@@ -67,64 +56,19 @@ export function holds(layer, row, x, y) {
   return inside;
 }
 
-export class HitIndex {
-  /**
-   * @param {Layer[]} layers what can be hit, the most wanted first
-   */
-  constructor(layers) {
-    this.layers = layers;
-    this.grids = layers.map((layer) => this.gridOf(layer));
-  }
-
-  /**
-   * @param {Layer} layer
-   * @returns {Map<number, number[]>} cell → rows
-   */
-  gridOf(layer) {
-    const grid = new Map();
-    for (let row = 0; row < layer.count; row += 1) {
-      const [west, north, east, south] = layer.boxes.subarray(4 * row, 4 * row + 4);
-      for (let x = west; x < east + CELL; x += CELL) {
-        for (let y = north; y < south + CELL; y += CELL) {
-          const key = cellOf(Math.min(x, east), Math.min(y, south));
-          const rows = grid.get(key);
-          if (rows === undefined) grid.set(key, [row]);
-          else if (rows[rows.length - 1] !== row) rows.push(row);
-        }
-      }
-    }
-    return grid;
-  }
-
-  /**
-   * @param {number} x world pixels
-   * @param {number} y world pixels
-   * @param {number} reach world pixels
-   * @param {(layer: string, row: number) => boolean} isShown
-   * @returns {Feature[]} by layer, then by distance
-   */
-  near(x, y, reach, isShown) {
-    return this.layers.flatMap((layer, i) => {
-      const rows = [...this.candidates(this.grids[i], x, y, reach)].filter((row) => isShown(layer.name, row));
-      const found = rows.map((row) => ({ layer: layer.name, row, distance: distanceTo(layer, row, x, y) }));
-      return found.filter((feature) => feature.distance <= reach).sort((a, b) => a.distance - b.distance || a.row - b.row);
-    });
-  }
-
-  /**
-   * @param {Map<number, number[]>} grid
-   * @param {number} x
-   * @param {number} y
-   * @param {number} reach
-   * @returns {Set<number>}
-   */
-  candidates(grid, x, y, reach) {
-    const rows = new Set();
-    for (let cx = x - reach; cx < x + reach + CELL; cx += CELL) {
-      for (let cy = y - reach; cy < y + reach + CELL; cy += CELL) {
-        for (const row of grid.get(cellOf(Math.min(cx, x + reach), Math.min(cy, y + reach))) ?? []) rows.add(row);
-      }
-    }
-    return rows;
-  }
+/**
+ * @param {Layer[]} layers what can be hit, the most wanted first
+ * @param {number} x world pixels
+ * @param {number} y world pixels
+ * @param {number} reach world pixels
+ * @param {(layer: string) => Uint8Array | null} shown 1 for each row that is shown; null where none is
+ * @returns {Feature[]} by layer, then by distance
+ */
+export function hits(layers, x, y, reach, shown) {
+  return layers.flatMap((layer) => {
+    const mask = shown(layer.name);
+    const rows = mask === null ? [] : [...rowsWithin(layer, [x - reach, y - reach, x + reach, y + reach], mask)];
+    const found = rows.map((row) => ({ layer: layer.name, row, distance: distanceTo(layer, row, x, y) }));
+    return found.filter((feature) => feature.distance <= reach).sort((a, b) => a.distance - b.distance || a.row - b.row);
+  });
 }

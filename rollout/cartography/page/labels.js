@@ -4,8 +4,9 @@ import { holds } from "./hit.js";
 import { placesOf } from "./paint_points.js";
 import { streetLines } from "./street_lines.js";
 import { streetWidth, symbolSize } from "./scale.js";
+import { boxOfView, rowsWithin } from "./seen.js";
 import { Busy } from "./busy.js";
-import { all, inView } from "./view.js";
+import { inView } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {{ x: number, y: number, w: number, h: number }} Box */
@@ -118,7 +119,7 @@ function keepNodesFree(view, page, room) {
   const { nodes } = page.layers;
   if (!page.parts.has("nodes")) return;
   const mask = page.visibility.mask("nodes");
-  const shown = all(nodes.count).filter((row) => mask[row] === 1);
+  const shown = rowsWithin(nodes, boxOfView(view, 16), mask);
   const half = Math.max(symbolSize(view.zoom), 3.4) * 1.8;
   for (const [x, y] of placesOf(view, nodes, shown)) room.take([{ x: x - half, y: y - half, w: 2 * half, h: 2 * half }]);
 }
@@ -161,9 +162,9 @@ function paintNodeNames(view, page, room, busy) {
   if (!page.parts.has("nodes")) return;
   const mask = page.visibility.mask("nodes");
   view.ink.font = `600 12px ${FAMILY}`;
-  for (let row = 0; row < nodes.count; row += 1) {
+  for (const row of rowsWithin(nodes, boxOfView(view, 16), mask)) {
     const text = brief(nodes.columns.name?.at(row) ?? null);
-    const [place] = mask[row] === 1 ? placesOf(view, nodes, [row]) : [];
+    const [place] = placesOf(view, nodes, [row]);
     if (place === undefined || text === "") continue;
     const width = view.ink.measureText(text).width + 6;
     const [away, aside] = [symbolSize(view.zoom) * 2 + 9, symbolSize(view.zoom) * 2 + width / 2];
@@ -298,8 +299,7 @@ function paintHouseNumbers(view, page, room) {
     const layer = page.layers[name];
     if (!page.visibility.isOn(name) || !page.parts.has("targets")) continue;
     const mask = page.visibility.mask(name);
-    for (let row = 0; row < layer.count; row += 1) {
-      if (mask[row] === 0) continue;
+    for (const row of rowsWithin(layer, boxOfView(view, 0), mask)) {
       const [place] = placesOf(view, layer, [row], 0);
       if (place === undefined) continue;
       const text = brief(layer.columns.number?.at(row) ?? null).slice(0, 12);

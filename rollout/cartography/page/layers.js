@@ -1,6 +1,6 @@
 /** The layers of a page in world pixels, with boxes for quick refusal of what is not in view. */
 
-import { codesOf, column, unpackPlaces, unpackShort, unpackSigned } from "./payload.js";
+import { column, unpackPlaces, unpackShort, unpackSigned } from "./payload.js";
 import { projected } from "./projection.js";
 
 /**
@@ -13,12 +13,16 @@ import { projected } from "./projection.js";
  * @property {Float64Array} xy world pixels
  * @property {Uint32Array} starts first place of each part, and one more
  * @property {Uint32Array} parts first part of each row, and one more
- * @property {Float64Array} boxes west, north, east, south of each row
+ * @property {Float64Array} boxes west, north, east, south of each row of lines or areas
+ * @property {Float64Array} blocks the same of each block of rows that follow each other
  * @property {boolean} points
  * @property {Float64Array | null} feet world pixels of the foot of each target's drop
  * @property {Float64Array | null} anchors world pixels where a name stands
  * @property {boolean} [isTheme] whether only rows with a class belong to it
  */
+
+/** Rows of a block. */
+export const BLOCK = 128;
 
 /**
  * @param {number} count
@@ -32,81 +36,104 @@ function offsets(count, sizes) {
 }
 
 /**
- * @param {Layer} layer
+ * @param {number} count
+ * @returns {Float64Array} so many boxes that hold nothing
  */
-function measure(layer) {
-  const { boxes, parts, starts, xy } = layer;
-  for (let row = 0; row < layer.count; row += 1) {
+function emptyBoxes(count) {
+  const boxes = new Float64Array(4 * count).fill(Infinity);
+  for (let i = 2; i < boxes.length; i += 4) boxes[i] = boxes[i + 1] = -Infinity;
+  return boxes;
+}
+
+/**
+ * @param {Layer} layer
+ * @returns {Float64Array}
+ */
+function boxesOfRows({ count, parts, starts, xy }) {
+  const boxes = emptyBoxes(count);
+  for (let row = 0; row < count; row += 1) {
+    const end = 2 * starts[parts[row + 1]];
     let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let i = starts[parts[row]]; i < starts[parts[row + 1]]; i += 1) {
-      west = Math.min(west, xy[2 * i]);
-      east = Math.max(east, xy[2 * i]);
-      north = Math.min(north, xy[2 * i + 1]);
-      south = Math.max(south, xy[2 * i + 1]);
+    for (let i = 2 * starts[parts[row]]; i < end; i += 2) {
+      if (xy[i] < west) west = xy[i];
+      if (xy[i] > east) east = xy[i];
+      if (xy[i + 1] < north) north = xy[i + 1];
+      if (xy[i + 1] > south) south = xy[i + 1];
     }
-    boxes.set([west, north, east, south], 4 * row);
+    boxes[4 * row] = west;
+    boxes[4 * row + 1] = north;
+    boxes[4 * row + 2] = east;
+    boxes[4 * row + 3] = south;
   }
+  return boxes;
+}
+
+/**
+ * Rows that follow each other lie near each other, as lists go by street and district: whole blocks of them are out of sight.
+ * @param {Pick<Layer, "count" | "points" | "xy" | "boxes">} layer
+ * @returns {Float64Array} west, north, east, south of each block
+ */
+export function blocksOf({ count, points, xy, boxes }) {
+  const blocks = emptyBoxes(Math.ceil(count / BLOCK));
+  const [from, size, far] = points ? [xy, 2, 0] : [boxes, 4, 2];
+  for (let row = 0; row < count; row += 1) {
+    const [at, i] = [4 * Math.floor(row / BLOCK), size * row];
+    if (from[i] < blocks[at]) blocks[at] = from[i];
+    if (from[i + 1] < blocks[at + 1]) blocks[at + 1] = from[i + 1];
+    if (from[i + far] > blocks[at + 2]) blocks[at + 2] = from[i + far];
+    if (from[i + far + 1] > blocks[at + 3]) blocks[at + 3] = from[i + far + 1];
+  }
+  return blocks;
 }
 
 /**
  * @param {any} raw
- * @param {Float64Array} degrees
  * @param {number} step
  * @returns {Float64Array | null}
  */
-function feetOf(raw, degrees, step) {
+function feetOf(raw, step) {
   if (raw.feet === undefined) return null;
-  const feet = unpackSigned(raw.feet);
-  for (let i = 0; i < feet.length; i += 1) feet[i] = degrees[i] + feet[i] * step;
-  return projected(feet);
+  const places = unpackPlaces(raw, step);
+  unpackSigned(raw.feet).forEach((foot, i) => {
+    places[i] += foot * step;
+  });
+  return projected(places);
 }
 
 /**
+ * A layer whose parts are unpacked when they are first asked for: a page that opens needs few of them.
  * @param {string} name
  * @param {any} raw
  * @param {number} step degrees per unit
  * @returns {Layer}
  */
 export function layerOf(name, raw, step) {
-  const degrees = unpackPlaces(raw, step);
-  const feet = feetOf(raw, degrees, step);
-  const parts = offsets(raw.count, raw.parts === undefined ? null : unpackShort(raw.parts));
-  const sizes = raw.sizes === undefined ? null : unpackShort(raw.sizes);
-  const starts = offsets(parts[raw.count], sizes);
+  const { count } = raw;
   /** @type {Record<string, Column>} */
   const columns = {};
   for (const key of Object.keys(raw.columns)) columns[key] = column(raw.columns[key]);
-  const layer = {
-    name,
-    count: raw.count,
-    columns,
-    packed: raw.columns,
-    xy: projected(degrees),
-    starts,
-    parts,
-    boxes: new Float64Array(4 * raw.count),
-    points: sizes === null,
-    feet,
-    anchors: raw.anchors === undefined ? null : projected(unpackPlaces(raw.anchors, step)),
-  };
-  measure(layer);
-  return layer;
+  const layer = /** @type {Layer} */ ({ name, count, columns, packed: raw.columns, points: raw.sizes === undefined });
+  return lazily(layer, {
+    xy: () => projected(unpackPlaces(raw, step)),
+    parts: () => offsets(count, raw.parts === undefined ? null : unpackShort(raw.parts)),
+    starts: () => offsets(layer.parts[count], layer.points ? null : unpackShort(raw.sizes)),
+    boxes: () => boxesOfRows(layer),
+    blocks: () => blocksOf(layer),
+    feet: () => feetOf(raw, step),
+    anchors: () => (raw.anchors === undefined ? null : projected(unpackPlaces(raw.anchors, step))),
+  });
 }
 
 /**
- * Rows by the word they hold in a column.
  * @param {Layer} layer
- * @param {string} name column
- * @returns {Map<string, Uint32Array>} word → rows
+ * @param {Record<string, () => unknown>} makers
+ * @returns {Layer} the same, with a property for each maker that asks it once
  */
-export function rowsBy(layer, name) {
-  /** @type {Map<string, number[]>} */
-  const found = new Map();
-  if (layer.packed[name] === undefined) return new Map();
-  const { words, codes } = codesOf(layer.packed[name], layer.count);
-  for (const word of words) found.set(word, []);
-  codes.forEach((code, row) => {
-    if (code > 0) found.get(words[code - 1])?.push(row);
-  });
-  return new Map([...found].map(([word, rows]) => [word, Uint32Array.from(rows)]));
+function lazily(layer, makers) {
+  for (const [name, make] of Object.entries(makers)) {
+    /** @type {unknown} */
+    let made;
+    Object.defineProperty(layer, name, { get: () => (made = made ?? make()) });
+  }
+  return layer;
 }

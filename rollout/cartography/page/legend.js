@@ -1,11 +1,12 @@
 /** The legend, which is switch and filter: each layer and each word can be turned off and on, or be shown alone. */
 
 import { isArea, sampleArea } from "./cells.js";
-import { element, swatch } from "./dom.js";
+import { element } from "./dom.js";
 import { isOnly } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
 import { crossAt, strokeLine } from "./paint_lines.js";
 import { paintNodes, paintSymbols } from "./paint_points.js";
+import { shape, SvgInk } from "./svg_ink.js";
 import { tally } from "./tally.js";
 import { sampleTheme } from "./themes.js";
 
@@ -20,15 +21,16 @@ const WIDTH = 30;
 const HEIGHT = 18;
 
 /**
+ * How a row of the legend looks on the map, for screen and paper alike.
  * @param {Page} page
  * @param {string} layer
  * @param {LegendRow} row
- * @returns {HTMLCanvasElement}
+ * @returns {SVGElement}
  */
-function sample(page, layer, row) {
-  const { canvas, ink } = swatch(WIDTH, HEIGHT);
-  paintSample(page, ink, layer, row);
-  return canvas;
+export function sampleElement(page, layer, row) {
+  const drawn = shape("svg", { class: "swatch", width: WIDTH, height: HEIGHT, "aria-hidden": "true" });
+  paintSample(page, /** @type {any} */ (new SvgInk(drawn)), layer, row);
+  return drawn;
 }
 
 /**
@@ -37,7 +39,7 @@ function sample(page, layer, row) {
  * @param {string} layer
  * @param {LegendRow} row
  */
-export function paintSample(page, ink, layer, row) {
+function paintSample(page, ink, layer, row) {
   if (isArea(layer)) sampleArea(page, ink, layer, row.value);
   else if (page.layers[layer]?.isTheme) sampleTheme(page, ink, layer, row.value);
   else if (layer === "segments") sampleLine(page, ink, row);
@@ -116,7 +118,7 @@ function lineOf(page, group, row) {
  */
 function lineElement(page, { group, row, box, figures, only }) {
   const name = row === null ? element("span", { class: "name", role: "heading", "aria-level": "3" }, [group.label]) : element("span", { class: "name" }, [row.label]);
-  const children = row === null ? [box, name, ...figures] : [box, sample(page, group.layer, row), name, ...figures];
+  const children = row === null ? [box, name, ...figures] : [box, sampleElement(page, group.layer, row), name, ...figures];
   const label = element("label", { class: row === null ? "row head" : `row ${row.facet} columns-${figures.length}`, title: row?.hint ?? "" }, children);
   return element("div", { class: "line", ...(row === null ? {} : { "data-row": `${group.layer}/${row.facet}/${row.value}` }) }, [label, only]);
 }
@@ -193,10 +195,9 @@ function showFigures(page, lines, seen) {
     for (const line of lines) line.figures.forEach((place, i) => place.replaceChildren(line.row?.figures[i] ?? line.group.figure));
     return;
   }
-  const mask = visibility.narrowed(name);
   const isWhole = Object.keys(visibility.filter.facets).length === 0;
-  const inAll = isWhole ? null : tally(visibility, name, mask, null);
-  const inView = seen === null ? null : tally(visibility, name, mask, seen);
+  const inAll = isWhole ? null : tally(visibility, name, visibility.narrowed(name), null);
+  const inView = seen === null ? null : tally(visibility, name, visibility.narrowed(name), seen);
   for (const line of lines) {
     const said = line.figures.map((place, i) => {
       const whole = inAll === null ? (line.row?.figures[i] ?? line.group.figure) : figureOf(line, inAll, i);

@@ -30,7 +30,6 @@ import { Visibility } from "./visibility.js";
  * @property {any} map
  * @property {any} scene
  * @property {Card} card
- * @property {import("./hit.js").HitIndex | null} index built when the pointer first asks
  * @property {Record<string, Record<string, [string, string]>>} answers status → sentence and next step
  * @property {boolean} isTiled whether official tiles stand in place of land, water and streets
  * @property {(() => void)[]} watchers called when something else is pointed at or chosen
@@ -44,7 +43,7 @@ import { Visibility } from "./visibility.js";
  * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
  */
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What modules that only some pages have do once all else stands. */
 export const additions = /** @type {((page: Page) => unknown)[]} */ ([]);
@@ -109,7 +108,6 @@ export function pageOf(text) {
     pointed: null,
     chosen: null,
     chosenStreet: null,
-    index: null,
   };
 }
 

@@ -1,7 +1,7 @@
 /** The Leaflet map itself: its view, its controls in German, and what pointer and keyboard do on it. */
 
 import { areaAt } from "./cells.js";
-import { HitIndex } from "./hit.js";
+import { hits } from "./hit.js";
 import { latitudeOf, longitudeOf, worldX, worldY } from "./projection.js";
 
 /** @typedef {import("./main.js").Page} Page */
@@ -50,7 +50,7 @@ export function extent(page) {
   const { districts } = page.layers;
   const isWhole = page.emphasised.size === districts.count;
   const wanted = ["segments", "targets"].map((name) => page.layers[name]).filter((layer) => layer.count > 0);
-  const boxes = (wanted.length === 0 || isWhole ? [districts] : wanted).map((layer) => layer.boxes);
+  const boxes = (wanted.length === 0 || isWhole ? [districts] : wanted).map((layer) => layer.blocks);
   const found = [Infinity, Infinity, -Infinity, -Infinity];
   for (const box of boxes) {
     box.forEach((value, i) => {
@@ -82,8 +82,11 @@ export function showAll(map, page) {
  * @param {number[]} rows
  */
 export function travel(page, name, rows) {
-  const { boxes } = page.layers[name];
-  const [west, north, east, south] = [0, 1, 2, 3].map((side) => Math[side < 2 ? "min" : "max"](...rows.map((row) => boxes[4 * row + side])));
+  const { points, xy, boxes } = page.layers[name];
+  const [west, north, east, south] = [0, 1, 2, 3].map((side) => {
+    const values = rows.map((row) => (points ? xy[2 * row + (side % 2)] : boxes[4 * row + side]));
+    return values.reduce((a, b) => (side < 2 ? Math.min(a, b) : Math.max(a, b)));
+  });
   const corners = L.latLngBounds([latitudeOf(south), longitudeOf(west)], [latitudeOf(north), longitudeOf(east)]);
   const isBeside = !page.card.place.hidden && !isNarrow() && page.map.getSize().x > 2 * CARD;
   page.map.fitBounds(corners, { paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [isBeside ? CARD : MARGIN, MARGIN], maxZoom: NEAR, animate: false });
@@ -152,9 +155,9 @@ function isForeign(event, container) {
  * @returns {Feature[]}
  */
 function featuresAt(page, place, reach) {
-  page.index = page.index ?? new HitIndex(["nodes", "targets", "extended", "segments"].map((name) => page.layers[name]));
-  const isShown = (/** @type {string} */ layer, /** @type {number} */ row) => page.isDrawn(layer) && page.visibility.mask(layer)[row] === 1;
-  return page.index.near(worldX(place.lng), worldY(place.lat), reach / 2 ** page.map.getZoom(), isShown);
+  const layers = ["nodes", "targets", "extended", "segments"].map((name) => page.layers[name]);
+  const shown = (/** @type {string} */ layer) => (page.isDrawn(layer) && page.visibility.isOn(layer) ? page.visibility.mask(layer) : null);
+  return hits(layers, worldX(place.lng), worldY(place.lat), reach / 2 ** page.map.getZoom(), shown);
 }
 
 /**

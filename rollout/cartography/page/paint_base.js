@@ -1,7 +1,8 @@
 /** The ground: land, districts, water, streets, and the city's boundary with everything outside it dimmed. */
 
-import { rowsBy } from "./layers.js";
 import { streetWidth } from "./scale.js";
+import { boxOfView, rowsWithin } from "./seen.js";
+import { BUDGET, Stamps } from "./stamps.js";
 import { all, trace, traceAll } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -64,34 +65,43 @@ export function paintWater(view, water) {
 /**
  * @param {View} view
  * @param {Layer} streets
- * @param {Map<string, Uint32Array>} ranks
+ * @param {import("./seen.js").Coded} ranks
+ * @returns {boolean} whether all of them were drawn as ever, and not in a simpler way
  */
-export function paintStreets(view, streets, ranks) {
-  const main = ranks.get("main") ?? new Uint32Array(0);
-  const minor = ranks.get("minor") ?? all(ranks.size === 0 ? streets.count : 0);
+export function paintStreets(view, streets, { words, codes }) {
+  const code = words.indexOf("main") + 1;
+  const seen = rowsWithin(streets, boxOfView(view, 24), null);
+  const [main, minor] = [true, false].map((isMain) => seen.filter((row) => (code > 0 && codes[row] === code) === isMain));
   const { ink, zoom } = view;
+  const far = zoom < 13 ? STREET_FAR : CASING;
+  if (seen.length > BUDGET) {
+    const stamps = new Stamps(view);
+    stamps.lines(streets, minor, far, streetWidth(zoom, false));
+    stamps.lines(streets, main, CASING_MAIN, streetWidth(zoom, true));
+    stamps.paint();
+    return false;
+  }
   ink.lineCap = "round";
   ink.lineJoin = "round";
   ink.setLineDash([]);
-  if (zoom < BAND_ZOOM) {
-    stroke(view, streets, minor, zoom < 13 ? STREET_FAR : CASING, streetWidth(zoom, false));
-  } else {
-    stroke(view, streets, minor, CASING, streetWidth(zoom, false) + 1.2);
-  }
+  const isBand = zoom >= BAND_ZOOM;
+  stroke(view, streets, minor, isBand ? CASING : far, streetWidth(zoom, false) + (isBand ? 1.2 : 0));
   stroke(view, streets, main, CASING_MAIN, streetWidth(zoom, true) + 1.4);
-  if (zoom >= BAND_ZOOM) stroke(view, streets, minor, STREET, streetWidth(zoom, false));
+  if (isBand) stroke(view, streets, minor, STREET, streetWidth(zoom, false));
   stroke(view, streets, main, STREET, streetWidth(zoom, true));
+  return true;
 }
 
 /**
  * @param {View} view
  * @param {Layer} layer
- * @param {Uint32Array} rows
+ * @param {Uint32Array} rows in view
  * @param {string} colour
  * @param {number} width
  */
 function stroke(view, layer, rows, colour, width) {
-  traceAll(view, layer, rows);
+  view.ink.beginPath();
+  for (const row of rows) trace(view, layer, row, false);
   view.ink.strokeStyle = colour;
   view.ink.lineWidth = width;
   view.ink.stroke();
@@ -142,12 +152,4 @@ export function dimOutside(view, boundary) {
   for (let row = 0; row < boundary.count; row += 1) trace(view, boundary, row, true);
   ink.fillStyle = "rgb(232 228 220 / 60%)";
   ink.fill("evenodd");
-}
-
-/**
- * @param {Layer} streets
- * @returns {Map<string, Uint32Array>}
- */
-export function streetRanks(streets) {
-  return rowsBy(streets, "rank");
 }

@@ -1,7 +1,7 @@
 /** Trench segments: colour, dash and width by class; co-used infrastructure as a double line. */
 
 import { trenchWidth } from "./scale.js";
-import { inView, trace } from "./view.js";
+import { trace } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {{ colour: string, width: number, dash: number[], mark: string }} LineStyle */
@@ -72,21 +72,20 @@ function hollow(ink, width, dark) {
 /**
  * @param {View} view
  * @param {import("./layers.js").Layer} layer
- * @param {number[]} rows
+ * @param {number[]} rows in view
  * @param {LineStyle} style
  * @param {boolean} double
  */
 export function paintLines(view, layer, rows, style, double) {
   const { ink, zoom } = view;
-  const shown = rows.filter((row) => inView(view, layer.boxes, row, 24));
-  if (shown.length === 0) return;
+  if (rows.length === 0) return;
   ink.beginPath();
-  for (const row of shown) trace(view, layer, row, false);
+  for (const row of rows) trace(view, layer, row, false);
   const width = trenchWidth(zoom) * style.width;
   if (zoom >= 13 && style.dash.length === 0) halo(ink, width);
   strokeLine(ink, style, width, double);
-  if (style.mark === "crosses") shown.forEach((row) => crosses(view, layer, row, style.colour));
-  if (style.mark === "question" && zoom >= QUESTION_ZOOM) shown.forEach((row) => question(view, layer, row, style.colour));
+  if (style.mark === "crosses") rows.forEach((row) => crosses(view, layer, row, style.colour));
+  if (style.mark === "question" && zoom >= QUESTION_ZOOM) rows.forEach((row) => question(view, layer, row, style.colour));
 }
 
 /**

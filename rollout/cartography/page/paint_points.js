@@ -2,6 +2,7 @@
 
 import { crossAt, questionAt } from "./paint_lines.js";
 import { symbolSize } from "./scale.js";
+import { boxOfView, rowsWithin } from "./seen.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./layers.js").Layer} Layer */
@@ -13,6 +14,14 @@ export const POINT_ORDER = ["same", "dropped", "open", "consent", "property", "f
 
 /** Marks of symbols that are white inside. */
 const HOLLOW = ["hollow", "slash", "question"];
+
+/**
+ * @param {PointStyle} style
+ * @returns {boolean} whether it is white inside
+ */
+export function isHollow({ mark }) {
+  return HOLLOW.includes(mark);
+}
 
 const OUTLINE_ZOOM = 14.75;
 const DROP_ZOOM = 16;
@@ -89,7 +98,7 @@ export function paintSymbols(ink, places, shape, style, how) {
     return;
   }
   for (const [x, y] of places) traceSymbol(ink, shape, x, y, size);
-  const hollow = HOLLOW.includes(style.mark);
+  const hollow = isHollow(style);
   ink.fillStyle = hollow ? "#ffffff" : style.colour;
   ink.fill();
   if (hollow) finish(ink, style.colour, Math.max(size * 0.28, 0.9));
@@ -164,12 +173,8 @@ export function paintDrops(view, layer, mask) {
   const { ink, scale, left, top, zoom } = view;
   if (zoom < DROP_ZOOM || layer.feet === null) return;
   ink.beginPath();
-  for (let row = 0; row < layer.count; row += 1) {
-    if (mask[row] === 0) continue;
-    const x = layer.xy[2 * row] * scale - left;
-    const y = layer.xy[2 * row + 1] * scale - top;
-    if (x < -60 || y < -60 || x > view.width + 60 || y > view.height + 60) continue;
-    ink.moveTo(x, y);
+  for (const row of rowsWithin(layer, boxOfView(view, 60), mask)) {
+    ink.moveTo(layer.xy[2 * row] * scale - left, layer.xy[2 * row + 1] * scale - top);
     ink.lineTo(layer.feet[2 * row] * scale - left, layer.feet[2 * row + 1] * scale - top);
   }
   ink.setLineDash([]);

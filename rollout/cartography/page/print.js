@@ -3,11 +3,12 @@
 import { byId, element } from "./dom.js";
 import { germanDate } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
-import { paintSample, SEGMENT_COLUMNS } from "./legend.js";
+import { sampleElement, SEGMENT_COLUMNS } from "./legend.js";
 import { paintMarks } from "./marks.js";
 import { extent, seenBox } from "./map.js";
 import { Painter } from "./scene.js";
 import { barOf, boxOf, FORMATS, frameOf, registerOf } from "./sheet.js";
+import { SIMPLIFIED } from "./stamps.js";
 import { shape, SvgInk } from "./svg_ink.js";
 import { tally } from "./tally.js";
 
@@ -134,10 +135,12 @@ export function mapElement(page, format, frame) {
   const drawn = shape("svg", { width: `${format.width}mm`, height: `${format.height}mm`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Karte" });
   const ink = /** @type {any} */ (new SvgInk(drawn));
   const view = { ink, zoom: frame.zoom, scale: frame.scale, left: frame.left, top: frame.top, width, height, frame: { x: 0, y: 0, w: width, h: height } };
-  new Painter({ ...page, isTiled: false }).paint(view);
+  const painter = new Painter({ ...page, isTiled: false });
+  painter.paint(view);
   paintMarks(view, { ...page, pointed: null });
   drawn.append(gridElement(format, frame), northElement(width));
-  return element("div", { class: "sheet-map" }, [drawn, scaleElement(frame.denominator)]);
+  const said = painter.isSimplified ? [element("p", { class: "note" }, [SIMPLIFIED])] : [];
+  return element("div", { class: "sheet-map" }, [drawn, scaleElement(frame.denominator), ...said]);
 }
 
 /**
@@ -219,18 +222,6 @@ function keyGroup(page, group, box) {
     return element("li", {}, [sampleElement(page, group.layer, row), element("span", {}, [row.label]), number]);
   });
   return element("section", {}, [element("h2", {}, [group.label]), element("ul", {}, lines)]);
-}
-
-/**
- * @param {Page} page
- * @param {string} layer
- * @param {import("./legend.js").LegendRow} row
- * @returns {SVGElement}
- */
-function sampleElement(page, layer, row) {
-  const drawn = shape("svg", { width: "30", height: "18", viewBox: "0 0 30 18" });
-  paintSample(page, /** @type {any} */ (new SvgInk(drawn)), layer, row);
-  return drawn;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { nameOf } from "./answer.js";
 import { isoDate } from "./filter.js";
 import { metres } from "./format.js";
-import { isWithin } from "./tally.js";
+import { rowsWithin } from "./seen.js";
 
 /**
  * @typedef {import("./main.js").Page} Page
@@ -61,13 +61,7 @@ function ladderOf(page, layer) {
  * @returns {number[]} rows that are shown
  */
 export function shownRows(page, layer, seen) {
-  const { boxes } = page.layers[layer];
-  /** @type {number[]} */
-  const found = [];
-  page.visibility.mask(layer).forEach((shown, row) => {
-    if (shown === 1 && (seen === null || isWithin(boxes, row, seen))) found.push(row);
-  });
-  return found;
+  return [...rowsWithin(page.layers[layer], seen, page.visibility.mask(layer))];
 }
 
 /**

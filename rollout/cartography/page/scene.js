@@ -1,10 +1,12 @@
 /** Everything that is drawn on canvas, as one Leaflet layer that keeps step with panning and zooming. */
 
-import { dimOutside, paintBorders, paintBoundary, paintDistricts, paintGround, paintStreets, paintWater, streetRanks } from "./paint_base.js";
+import { dimOutside, paintBorders, paintBoundary, paintDistricts, paintGround, paintStreets, paintWater } from "./paint_base.js";
 import { LINE_ORDER, paintLines, UNCHANGED } from "./paint_lines.js";
-import { paintDrops, paintNodes, paintTargets, placesOf, POINT_ORDER, SHAPE_ORDER } from "./paint_points.js";
-import { symbolSize } from "./scale.js";
-import { rowsBy } from "./layers.js";
+import { isHollow, paintDrops, paintNodes, paintTargets, placesOf, POINT_ORDER, SHAPE_ORDER } from "./paint_points.js";
+import { element } from "./dom.js";
+import { symbolSize, trenchWidth } from "./scale.js";
+import { boxOfView, grouped, rowsWithin } from "./seen.js";
+import { BUDGET, SIMPLIFIED, stamped } from "./stamps.js";
 import { paintThemesAbove, paintThemesBelow } from "./themes.js";
 import { paintAreas } from "./cells.js";
 import { paintLabels } from "./labels.js";
@@ -16,41 +18,25 @@ import { paintMarks } from "./marks.js";
 /** Targets of the extended drive are drawn smaller. */
 const EXTENDED_SIZE = 0.66;
 const NEAR_ZOOM = 14.75;
-
-/**
- * Rows that share two words.
- * @param {Map<string, Uint32Array>} first
- * @param {Map<string, Uint32Array>} second
- * @returns {(a: string, b: string) => number[]}
- */
-function crossed(first, second) {
-  const known = new Map();
-  return (a, b) => {
-    const key = `${a} ${b}`;
-    if (!known.has(key)) {
-      const others = new Set(second.get(b) ?? []);
-      known.set(key, [...(first.get(a) ?? [])].filter((row) => others.has(row)));
-    }
-    return known.get(key);
-  };
-}
+/** Pixels that a line or a symbol may stand out of its box. */
+const OVERHANG = 24;
+/** A picture that takes longer would be seen to stop the map. */
+const SLOW_MS = 40;
+/** Margin that is painted about what is seen, as a share of it. */
+const MARGIN_SHARE = 0.2;
 
 export class Painter {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
-    const { layers } = page;
-    this.ranks = layers.streets ? streetRanks(layers.streets) : new Map();
-    this.segments = crossed(rowsBy(layers.segments, "class"), rowsBy(layers.segments, "kind"));
-    this.targets = new Map(
-      ["targets", "extended"].map((name) => [name, crossed(rowsBy(layers[name], "class"), rowsBy(layers[name], "category"))]),
-    );
-    this.nodes = rowsBy(layers.nodes, "kind");
+    /** Whether the last picture shows less than there is to be drawn. */
+    this.isSimplified = false;
   }
 
   /** @param {View} view */
   paint(view) {
     const { parts, isTiled } = this.page;
+    this.isSimplified = false;
     if (!isTiled) paintGround(view);
     if (parts.has("districts") && !isTiled) this.paintLand(view);
     if (parts.has("districts")) paintAreas(view, this.page);
@@ -72,10 +58,25 @@ export class Painter {
   paintNetwork(view) {
     const { parts } = this.page;
     const isNear = view.zoom >= NEAR_ZOOM;
-    if (parts.has("segments")) this.paintSegments(view, UNCHANGED);
-    if (parts.has("segments") && isNear) this.paintSegments(view, LINE_ORDER);
+    const segments = this.seen(view, "segments", "kind");
+    if (parts.has("segments")) this.paintSegments(view, UNCHANGED, segments);
+    if (parts.has("segments") && isNear) this.paintSegments(view, LINE_ORDER, segments);
     for (const name of parts.has("targets") ? ["extended", "targets"] : []) this.paintPopulation(view, name);
-    if (parts.has("segments") && !isNear) this.paintSegments(view, LINE_ORDER);
+    if (parts.has("segments") && !isNear) this.paintSegments(view, LINE_ORDER, segments);
+  }
+
+  /**
+   * @param {View} view
+   * @param {string} name layer
+   * @param {string} column
+   * @returns {{ of: (a: string, b: string) => number[], isTooMany: boolean }} rows by class and the column's word
+   */
+  seen(view, name, column) {
+    const { layers, visibility } = this.page;
+    const rows = visibility.isOn(name) ? rowsWithin(layers[name], boxOfView(view, OVERHANG), visibility.mask(name)) : new Uint32Array(0);
+    const isTooMany = rows.length > BUDGET;
+    this.isSimplified = this.isSimplified || isTooMany;
+    return { of: grouped(rows, visibility.codes(name, "class"), visibility.codes(name, column)), isTooMany };
   }
 
   /** @param {View} view */
@@ -87,7 +88,7 @@ export class Painter {
   /** @param {View} view */
   paintBase(view) {
     const { streets, water, boundary } = this.page.layers;
-    if (streets) paintStreets(view, streets, this.ranks);
+    if (streets && !paintStreets(view, streets, this.page.visibility.codes("streets", "rank"))) this.isSimplified = true;
     if (water) paintWater(view, water);
     if (boundary) dimOutside(view, boundary);
   }
@@ -102,16 +103,13 @@ export class Painter {
   /**
    * @param {View} view
    * @param {string[]} classes
+   * @param {ReturnType<Painter["seen"]>} seen
    */
-  paintSegments(view, classes) {
-    const { layers, symbols, visibility } = this.page;
-    const mask = visibility.mask("segments");
-    for (const name of classes) {
-      for (const kind of ["co_used", "new_duct"]) {
-        const rows = this.segments(name, kind).filter((row) => mask[row] === 1);
-        paintLines(view, layers.segments, rows, symbols.segments[name], kind === "co_used");
-      }
-    }
+  paintSegments(view, classes, { of, isTooMany }) {
+    const { layers, symbols } = this.page;
+    const batches = classes.flatMap((name) => ["co_used", "new_duct"].map((kind) => ({ rows: of(name, kind), style: symbols.segments[name], double: kind === "co_used" })));
+    const rest = stamped(view, isTooMany ? batches : [], (stamps, { rows, style }) => stamps.lines(layers.segments, rows, style.colour, trenchWidth(view.zoom) * style.width));
+    for (const batch of isTooMany ? rest : batches) paintLines(view, layers.segments, batch.rows, batch.style, batch.double);
   }
 
   /**
@@ -119,29 +117,26 @@ export class Painter {
    * @param {string} name
    */
   paintPopulation(view, name) {
-    const { layers, symbols, visibility } = this.page;
-    if (!visibility.isOn(name)) return;
-    const mask = visibility.mask(name);
+    const { layers, symbols } = this.page;
+    const { of, isTooMany } = this.seen(view, name, "category");
     const factor = name === "extended" ? EXTENDED_SIZE : 1;
-    const choose = /** @type {(a: string, b: string) => number[]} */ (this.targets.get(name));
-    for (const shape of SHAPE_ORDER) {
-      const category = Object.keys(symbols.shapes).find((key) => symbols.shapes[key] === shape) ?? "";
-      for (const style of POINT_ORDER) {
-        const rows = choose(style, category).filter((row) => mask[row] === 1);
-        paintTargets(view, layers[name], { rows, shape, style: symbols.targets[style], factor });
-      }
-    }
+    const category = (/** @type {string} */ shape) => Object.keys(symbols.shapes).find((key) => symbols.shapes[key] === shape) ?? "";
+    const batches = SHAPE_ORDER.flatMap((shape) => POINT_ORDER.map((style) => ({ rows: of(style, category(shape)), shape, style: symbols.targets[style], factor })));
+    const size = 2 * symbolSize(view.zoom) * factor;
+    const rest = stamped(view, isTooMany ? batches : [], (stamps, { rows, style }) => stamps.points(layers[name], rows, { colour: style.colour, hollow: isHollow(style), size }));
+    for (const batch of isTooMany ? rest : batches) paintTargets(view, layers[name], batch);
   }
 
   /** @param {View} view */
   paintAllNodes(view) {
     const { layers, symbols, visibility } = this.page;
-    const mask = visibility.mask("nodes");
-    for (const [kind, rows] of this.nodes) {
-      const shown = [...rows].filter((row) => mask[row] === 1);
+    const { words, codes } = visibility.codes("nodes", "kind");
+    const rows = [...rowsWithin(layers.nodes, boxOfView(view, OVERHANG), visibility.mask("nodes"))];
+    words.forEach((kind, i) => {
       const size = Math.max(symbolSize(view.zoom), 3.4);
-      paintNodes(view.ink, placesOf(view, layers.nodes, shown), symbols.shapes[kind], size, symbols);
-    }
+      const places = placesOf(view, layers.nodes, rows.filter((row) => codes[row] === i + 1));
+      paintNodes(view.ink, places, symbols.shapes[kind], size, symbols);
+    });
   }
 }
 
@@ -161,7 +156,7 @@ function coveredBoxes(container, frame) {
  * It stands on Leaflet's own renderer base, which our vendored version fixes.
  */
 export const Scene = L.Renderer.extend({
-  options: { padding: 0.2, pane: "rollout" },
+  options: { padding: 0, pane: "rollout" },
 
   /** @param {Page} page */
   initialize(page) {
@@ -173,11 +168,14 @@ export const Scene = L.Renderer.extend({
 
   _initContainer() {
     this._container = L.DomUtil.create("div", "rollout-scene");
+    this._note = element("p", { class: "simplified", role: "note", hidden: "" }, [SIMPLIFIED]);
+    this._map.getContainer().append(this._note);
     this._canvases = ["map", "marks"].map(() => L.DomUtil.create("canvas", "", this._container));
   },
 
   _destroyContainer() {
     L.DomUtil.remove(this._container);
+    this._note.remove();
     delete this._container;
   },
 
@@ -186,8 +184,9 @@ export const Scene = L.Renderer.extend({
     return { ...events, move: this._onMove };
   },
 
-  /** Paints on while a long drag leaves what is painted. */
+  /** Paints on while a long drag leaves what is painted; where that takes its time, only once the map rests. */
   _onMove() {
+    if (this._took > SLOW_MS) return;
     const size = this._map.getSize();
     const corner = this._map.containerPointToLayerPoint([0, 0]);
     const seen = L.bounds(corner, corner.add(size));
@@ -204,6 +203,8 @@ export const Scene = L.Renderer.extend({
     this._fit(0);
     this._canvases[1].width = 0;
     this.repaint();
+    // what opens shows at once what is seen; the margin is painted when the map first moves
+    this.options.padding = MARGIN_SHARE;
   },
 
   /** @param {number} canvas to give the size of what is seen, and a margin */
@@ -237,7 +238,10 @@ export const Scene = L.Renderer.extend({
 
   repaint() {
     if (!this._map) return;
+    const begun = performance.now();
     this._painter.paint(this._view(0));
+    this._took = performance.now() - begun;
+    this._note.hidden = !this._painter.isSimplified;
     this.repaintMarks();
   },
 

@@ -1,14 +1,13 @@
 /** The search field: a combobox with suggestions, after the WAI-ARIA Authoring Practices. */
 
 import { announce } from "./clipboard.js";
-import { byId, element } from "./dom.js";
+import { byId, element, whenIdle } from "./dom.js";
 import { SearchIndex } from "./search_index.js";
 
 /** @typedef {import("./main.js").Page} Page */
 /** @typedef {import("./search_index.js").Entry} Entry */
 
 const SHOWN_LETTERS = 160;
-const WAIT_MS = 400;
 const SPARE_MS = 3;
 
 export class Search {
@@ -32,7 +31,7 @@ export class Search {
     this.list.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => event.preventDefault());
     this.list.addEventListener("click", (/** @type {MouseEvent} */ event) => this.onClick(event));
     byId("rollout-search-clear").addEventListener("click", () => this.clear());
-    setTimeout(() => this.prepare(), WAIT_MS);
+    this.prepare();
   }
 
   /** @returns {SearchIndex} */
@@ -44,11 +43,10 @@ export class Search {
   /** Makes the index bit by bit while the page has nothing else to do; who types before waits for the rest of it. */
   prepare() {
     const index = this.ready();
-    if (!window.requestIdleCallback) return;
     const step = (/** @type {IdleDeadline} */ deadline) => {
       if (!index.advance(() => deadline.timeRemaining() > SPARE_MS)) window.requestIdleCallback(step);
     };
-    window.requestIdleCallback(step);
+    whenIdle((deadline) => deadline && step(deadline));
   }
 
   suggest() {

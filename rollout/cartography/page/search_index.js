@@ -1,10 +1,12 @@
-/** What can be searched for, and what a query finds; made once, when it is first asked. */
+/** What can be searched for, and what a query finds. Addresses are asked word by word of their columns, not one by one. */
 
 import { folded, foldedOnce } from "./fold.js";
-
-/** @typedef {import("./main.js").Page} Page */
+import { foundAddresses, foundTogether, ranksOf } from "./search_addresses.js";
+import { rowsOfId } from "./search_ids.js";
 
 /**
+ * @typedef {import("./main.js").Page} Page
+ * @typedef {import("./seen.js").Coded} Coded
  * @typedef {object} Entry
  * @property {string} layer
  * @property {number[]} rows what it stands for; a street stands for all its addresses
@@ -13,20 +15,29 @@ import { folded, foldedOnce } from "./fold.js";
  * @property {string} name folded, what ranks it
  * @property {string} words folded, with a space before each word
  * @property {string} together the same without any space
+ * @property {number} [code] of a street, whose rows are looked up when it is found
  * @property {string} [missing] house number that was asked for and is not there
  * @property {number} rank smaller comes first where all else is equal
+ * @typedef {import("./search_addresses.js").Addresses} Addresses
  */
 
 const POPULATIONS = ["targets", "extended"];
-const MOST = 8;
+const IDENTIFIED = ["targets", "extended", "segments", "nodes"];
+const ADDRESS = ["street", "number", "district", "postcode"];
+const SUGGESTED = 8;
 /** Identifiers come last, and only their beginning counts. */
 const ID = 6;
 const STREET_RANK = 1;
 const NUMBER = /^\d/;
-/** Rows between two pauses. */
+/** Words or rows between two pauses. */
 const STEP = 100;
+const ROWS = 5000;
 /** So many are put into German order; of more, those that come first letter by letter. */
-const SORTED = 64;
+export const SORTED = 64;
+/** Words of a query beyond these are not looked at: each takes a bit. */
+const MOST_WORDS = 30;
+
+const order = new Intl.Collator("de", { numeric: true });
 
 export class SearchIndex {
   /** @param {Page} page */
@@ -35,6 +46,8 @@ export class SearchIndex {
     this.fold = foldedOnce();
     /** @type {Entry[]} */
     this.entries = [];
+    /** @type {Addresses[]} */
+    this.addresses = [];
     this.work = this.steps();
   }
 
@@ -44,8 +57,10 @@ export class SearchIndex {
     this.addNamed("nodes", "Netzknoten", 5);
     if (this.page.layers.segments?.columns.name) this.addNamed("segments", "Straße mit Trassen", 0.5);
     yield* this.addStreets();
-    for (const [i, name] of POPULATIONS.entries()) yield* this.addAddresses(name, 2 + i);
-    for (const name of ["targets", "extended", "segments", "nodes"]) yield* this.addIds(name);
+    for (const [i, name] of POPULATIONS.entries()) {
+      yield* this.addAddresses(name, 2 + i);
+      yield* this.addInstitutions(name, 1.5 + i);
+    }
   }
 
   /**
@@ -57,19 +72,11 @@ export class SearchIndex {
     return false;
   }
 
-  /**
-   * @param {string} layer
-   * @param {number[]} rows
-   * @param {{ label: string, beside?: string, words?: string, rank: number }} said
-   */
-  add(layer, rows, { label, beside = "", words = "", rank }) {
-    this.push({ layer, rows, label, beside, name: this.fold(label), words, rank });
-  }
-
-  /** @param {Omit<Entry, "together">} entry */
-  push(entry) {
-    const words = ` ${entry.name} ${entry.words}`;
-    this.entries.push({ ...entry, words, together: words.replaceAll(" ", "") });
+  /** @param {Omit<Entry, "name" | "together">} said */
+  add(said) {
+    const name = this.fold(said.label);
+    const words = ` ${name} ${said.words} `;
+    this.entries.push({ ...said, name, words, together: words.replaceAll(" ", "") });
   }
 
   /**
@@ -90,31 +97,40 @@ export class SearchIndex {
   addNamed(layer, kind, rank) {
     for (let row = 0; row < this.page.layers[layer].count; row += 1) {
       const label = this.text(layer, "name", row);
-      if (label) this.add(layer, [row], { label, beside: kind, rank });
+      if (label) this.add({ layer, rows: [row], label, beside: kind, words: "", rank });
     }
   }
 
   /** A street is its addresses in the project; one without any is found by its line on the map. */
   *addStreets() {
-    /** @type {Map<string, { layer: string, rows: number[], districts: Set<string> }>} */
-    const streets = new Map();
-    for (const layer of [...POPULATIONS, "streets"]) {
-      const count = this.page.layers[layer]?.count ?? 0;
-      for (let row = 0; row < count; row += 1) {
-        if (row % STEP === 0) yield;
-        const name = this.text(layer, layer === "streets" ? "name" : "street", row);
-        const street = streets.get(name) ?? { layer, rows: [], districts: new Set() };
-        if (name) streets.set(name, street);
-        if (street.layer !== layer) continue;
-        street.rows.push(row);
-        const district = this.text(layer, "district", row);
-        if (district) street.districts.add(district);
+    const known = new Set();
+    for (const layer of [...POPULATIONS, "streets"].filter((name) => this.page.layers[name])) {
+      const { words, codes } = this.streetsOf(layer);
+      const districts = this.page.visibility.codes(layer, "district");
+      /** @type {Map<number, Set<number>>} */
+      const found = new Map();
+      for (let row = 0; row < codes.length; row += 1) {
+        if (row % ROWS === 0) yield;
+        const [code, district] = [codes[row], districts.codes[row]];
+        if (code === 0 || (row > 0 && code === codes[row - 1] && district === districts.codes[row - 1])) continue;
+        found.set(code, (found.get(code) ?? new Set()).add(district));
+      }
+      for (const [code, crossed] of found) {
+        if (this.entries.length % STEP === 0) yield;
+        const label = words[code - 1];
+        const names = [...crossed].flatMap((district) => (district === 0 ? [] : [districts.words[district - 1]]));
+        if (!known.has(label)) this.add({ layer, rows: [], code, label, beside: ["Straße", ...names].join(" · "), words: names.map(this.fold).join(" "), rank: STREET_RANK });
+        known.add(label);
       }
     }
-    for (const [label, { layer, rows, districts }] of streets) {
-      if (this.entries.length % STEP === 0) yield;
-      this.add(layer, rows, { label, beside: ["Straße", ...districts].join(" · "), words: [...districts].map(this.fold).join(" "), rank: STREET_RANK });
-    }
+  }
+
+  /**
+   * @param {string} layer
+   * @returns {Coded}
+   */
+  streetsOf(layer) {
+    return this.page.visibility.codes(layer, layer === "streets" ? "name" : "street");
   }
 
   /**
@@ -122,24 +138,34 @@ export class SearchIndex {
    * @param {number} rank
    */
   *addAddresses(layer, rank) {
-    const { fold } = this;
-    for (let row = 0; row < this.page.layers[layer].count; row += 1) {
-      if (row % STEP === 0) yield;
-      const [street, number, district, postcode, institution] = ["street", "number", "district", "postcode", "institution"].map((column) => this.text(layer, column, row));
-      const words = `${fold(district)} ${postcode}`;
-      const name = `${fold(street)} ${fold(number)}`.trim();
-      if (name) this.push({ layer, rows: [row], label: `${street} ${number}`, beside: district, name, words, rank });
-      if (institution) this.add(layer, [row], { label: institution, beside: [`${street} ${number}`, district].filter(Boolean).join(", "), words, rank: rank - 0.5 });
+    const columns = ADDRESS.map((column) => this.page.visibility.codes(layer, column));
+    /** @type {string[][]} */
+    const spaced = [];
+    for (const { words } of columns) {
+      const said = [""];
+      for (const word of words) {
+        if (said.length % STEP === 0) yield;
+        said.push(` ${this.fold(word)} `);
+      }
+      spaced.push(said);
     }
+    yield;
+    const compare = [(/** @type {string} */ a, /** @type {string} */ b) => (a < b ? -1 : Number(a > b)), order.compare];
+    const orders = compare.map((by, i) => ranksOf(spaced[i], by));
+    this.addresses.push({ layer, rank, columns, spaced, orders });
   }
 
-  /** @param {string} layer */
-  *addIds(layer) {
-    for (let row = 0; row < this.page.layers[layer].count; row += 1) {
-      if (row % STEP === 0) yield;
-      const label = this.text(layer, "id", row);
-      const beside = [this.text(layer, "street", row), this.text(layer, "number", row), this.text(layer, "district", row)].filter(Boolean).join(" ");
-      if (label) this.entries.push({ layer, rows: [row], label, beside, name: label.toLowerCase(), words: "", together: "", rank: ID });
+  /**
+   * @param {string} layer
+   * @param {number} rank
+   */
+  *addInstitutions(layer, rank) {
+    const { words, codes } = this.page.visibility.codes(layer, "institution");
+    for (let row = 0; row < (words.length > 0 ? codes.length : 0); row += 1) {
+      if (row % ROWS === 0) yield;
+      if (codes[row] === 0) continue;
+      const [street, number, district, postcode] = ADDRESS.map((column) => this.text(layer, column, row));
+      this.add({ layer, rows: [row], label: words[codes[row] - 1], beside: [`${street} ${number}`, district].filter(Boolean).join(", "), words: `${this.fold(district)} ${postcode}`, rank });
     }
   }
 
@@ -151,11 +177,13 @@ export class SearchIndex {
     const asked = folded(query);
     if (asked === "") return [];
     this.advance(() => true);
-    const id = query.trim().toLowerCase();
-    const words = asked.split(" ").map((word) => ` ${word}`);
-    const best = this.ranked((entry) => (entry.rank === ID ? scoreOfId(entry.name, id) : scoreOf(entry, asked, words)));
-    const together = best.length > 0 ? best : this.ranked((entry) => scoreTogether(entry, asked.replaceAll(" ", "")));
-    return together.length > 0 ? together : this.streetsWithout(asked.split(" "));
+    const words = asked.split(" ").slice(0, MOST_WORDS);
+    const spaced = words.map((word) => ` ${word}`);
+    const addresses = this.addresses.map((table) => [table, foundAddresses(table, asked, words)]);
+    const best = this.best((entry) => scoreOf(entry, asked, spaced), addresses, query.trim().toLowerCase());
+    const joined = asked.replaceAll(" ", "");
+    const together = best.length > 0 ? best : this.best((entry) => scoreTogether(entry, joined), this.addresses.map((table) => [table, foundTogether(table, joined)]), "");
+    return together.length > 0 ? together : this.streetsWithout(words);
   }
 
   /**
@@ -167,38 +195,70 @@ export class SearchIndex {
     const [number, names] = [words.find((word) => NUMBER.test(word)), words.filter((word) => !NUMBER.test(word))];
     if (number === undefined || names.length === 0) return [];
     const spaced = names.map((word) => ` ${word}`);
-    const streets = this.ranked((entry) => (entry.rank === STREET_RANK ? scoreOf(entry, names.join(" "), spaced) : -1));
+    const streets = this.best((entry) => (entry.rank === STREET_RANK ? scoreOf(entry, names.join(" "), spaced) : -1), [], "");
     return streets.map((entry) => ({ ...entry, missing: number, beside: `Nr. ${number} nicht verzeichnet · ${entry.beside}` }));
   }
 
   /**
    * @param {(entry: Entry) => number} scored below 0 for no match
+   * @param {any[][]} addresses tables, each with its rows by score
+   * @param {string} id in small letters
    * @returns {Entry[]} the best first, a few
    */
-  ranked(scored) {
+  best(scored, addresses, id) {
     /** @type {Map<number, Entry[]>} */
     const found = new Map();
     for (const entry of this.entries) {
       const score = scored(entry);
       if (score < 0) continue;
-      const place = score * 10 + entry.rank;
-      const alike = found.get(place);
-      if (alike === undefined) found.set(place, [entry]);
+      const alike = found.get(score * 10 + entry.rank);
+      if (alike === undefined) found.set(score * 10 + entry.rank, [entry]);
       else alike.push(entry);
     }
-    const best = [...found].sort((a, b) => a[0] - b[0]);
-    return best.flatMap(([, entries]) => sorted(entries, MOST)).slice(0, MOST);
+    for (const [table, byScore] of addresses) for (const [score, rows] of byScore) found.set(score * 10 + table.rank, rows.map((/** @type {number} */ row) => this.addressOf(table, row)));
+    for (const [score, entries] of this.identified(id)) found.set(score * 10 + ID, entries);
+    const sortedScores = [...found].sort((a, b) => a[0] - b[0]);
+    return sortedScores.flatMap(([, entries]) => sorted(entries, SUGGESTED)).slice(0, SUGGESTED).map((entry) => this.withRows(entry));
   }
-}
 
-/**
- * @param {string} name
- * @param {string} id
- * @returns {number}
- */
-function scoreOfId(name, id) {
-  if (name === id) return 0;
-  return id.length > 2 && name.startsWith(id) ? 2 : -1;
+  /**
+   * @param {Addresses} table
+   * @param {number} row
+   * @returns {Entry}
+   */
+  addressOf({ layer, rank }, row) {
+    const [street, number, district] = ADDRESS.map((column) => this.text(layer, column, row));
+    return { layer, rows: [row], label: `${street} ${number}`, beside: district, name: "", words: "", together: "", rank };
+  }
+
+  /**
+   * @param {string} id in small letters
+   * @returns {Map<number, Entry[]>} score → what is called so
+   */
+  identified(id) {
+    const found = new Map();
+    for (const layer of id === "" ? [] : IDENTIFIED) {
+      for (const row of rowsOfId(this.page.layers[layer], id, SORTED)) {
+        const label = this.text(layer, "id", row);
+        const beside = ["street", "number", "district"].map((column) => this.text(layer, column, row)).filter(Boolean).join(" ");
+        const score = label.toLowerCase() === id ? 0 : 2;
+        found.set(score, [...(found.get(score) ?? []), { layer, rows: [row], label, beside, name: label.toLowerCase(), words: "", together: "", rank: ID }]);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * @param {Entry} entry
+   * @returns {Entry} with its rows, where it is a street
+   */
+  withRows(entry) {
+    if (entry.code === undefined) return entry;
+    const { codes } = this.streetsOf(entry.layer);
+    const rows = [];
+    for (let row = 0; row < codes.length; row += 1) if (codes[row] === entry.code) rows.push(row);
+    return { ...entry, rows };
+  }
 }
 
 /**
@@ -224,8 +284,6 @@ function scoreTogether(entry, asked) {
   return asked.length > 3 && entry.together.includes(asked) ? 4 : -1;
 }
 
-const order = new Intl.Collator("de", { numeric: true });
-
 /**
  * @param {Entry[]} entries
  * @param {number} most
@@ -233,6 +291,6 @@ const order = new Intl.Collator("de", { numeric: true });
  */
 function sorted(entries, most) {
   const byLetters = (/** @type {Entry} */ a, /** @type {Entry} */ b) => (a.name < b.name ? -1 : Number(a.name > b.name));
-  const few = entries.length <= SORTED ? entries : [...entries].sort(byLetters).slice(0, SORTED);
+  const few = entries.length <= SORTED ? entries : entries.sort(byLetters).slice(0, SORTED);
   return [...few].sort((a, b) => order.compare(a.label, b.label)).slice(0, most);
 }

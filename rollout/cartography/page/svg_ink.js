@@ -23,7 +23,8 @@ export class SvgInk {
   /** @param {SVGElement} place */
   constructor(place) {
     this.place = place;
-    this.ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+    /** @type {CanvasRenderingContext2D | null} */
+    this.ruler = null;
     this.fillStyle = this.strokeStyle = "#000000";
     this.lineWidth = 1;
     this.lineJoin = "miter";
@@ -92,6 +93,11 @@ export class SvgInk {
     this.place.append(shape("rect", { x: short(x), y: short(y), width: short(w), height: short(h), fill: this.fillStyle }));
   }
 
+  /** @param {HTMLCanvasElement} image @param {number} x @param {number} y */
+  drawImage(image, x, y) {
+    this.place.append(shape("image", { href: image.toDataURL(), x, y, width: image.width, height: image.height, style: "image-rendering:pixelated" }));
+  }
+
   /** @param {string} text @param {number} x @param {number} y @param {Record<string, string | number>} look */
   write(text, x, y, look) {
     /** @type {Record<string, string>} */
@@ -112,6 +118,7 @@ export class SvgInk {
 
   /** @param {string} text @returns {TextMetrics} */
   measureText(text) {
+    this.ruler = this.ruler ?? /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
     this.ruler.font = this.font;
     return this.ruler.measureText(text);
   }

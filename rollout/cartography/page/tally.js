@@ -1,24 +1,16 @@
 /** Counts and lengths of what the facets leave, in all and in the part of the map that is seen. */
 
+import { rowsWithin } from "./seen.js";
+
 /**
  * @typedef {import("./visibility.js").Visibility} Visibility
+ * @typedef {import("./seen.js").Box} Box
+ * @typedef {import("./seen.js").Coded} Coded
  * @typedef {{ count: number, length: number }} Sum length in decimetres
- * @typedef {number[]} Box west, north, east, south in world pixels
- * @typedef {{ words: string[], codes: Float64Array | Uint32Array }} Coded
  */
 
 /** Metres of what is dropped are in no other length. */
 const DROPPED = "dropped";
-
-/**
- * @param {Float64Array} boxes
- * @param {number} row
- * @param {Box} seen
- * @returns {boolean}
- */
-export function isWithin(boxes, row, seen) {
-  return boxes[4 * row] <= seen[2] && boxes[4 * row + 2] >= seen[0] && boxes[4 * row + 1] <= seen[3] && boxes[4 * row + 3] >= seen[1];
-}
 
 /**
  * Sums up the rows of a layer by the words of its columns, and by class within each kind.
@@ -33,9 +25,9 @@ export function tally(visibility, name, mask, seen) {
   const wide = kinds.words.length + 1;
   const byClass = emptySums((classes.words.length + 1) * wide);
   const byCategory = emptySums(categories.words.length + 1);
-  const { boxes, columns, count } = visibility.layers[name];
-  for (let row = 0; row < count; row += 1) {
-    if (mask[row] === 0 || (seen !== null && !isWithin(boxes, row, seen))) continue;
+  const layer = visibility.layers[name];
+  const { columns } = layer;
+  for (const row of rowsWithin(layer, seen, mask)) {
     const length = Number(columns.length?.at(row) ?? 0);
     const cell = classes.codes[row] * wide + kinds.codes[row];
     byClass.counts[cell] += 1;

@@ -2,7 +2,8 @@
 
 import { sizeOf } from "./paint_points.js";
 import { symbolSize, trenchWidth } from "./scale.js";
-import { inView, trace } from "./view.js";
+import { boxOfView, rowsWithin } from "./seen.js";
+import { trace } from "./view.js";
 
 /**
  * @typedef {import("./layers.js").Layer} Layer
@@ -24,34 +25,26 @@ export function addThemes(layers, themes) {
     const layer = layers[base];
     const packed = layer.packed[column];
     if (packed === undefined) continue;
-    layers[name] = {
-      ...layer,
-      name,
-      isTheme: true,
-      columns: { ...layer.columns, class: layer.columns[column] },
-      packed: { ...layer.packed, class: packed },
-    };
+    const own = { name, isTheme: true, columns: { ...layer.columns, class: layer.columns[column] }, packed: { ...layer.packed, class: packed } };
+    layers[name] = Object.create(layer, Object.getOwnPropertyDescriptors(own));
   }
 }
 
 /**
+ * @param {View} view
  * @param {Page} page
  * @param {string} name theme
- * @returns {Map<string, number[]>} class → rows that are shown
+ * @returns {Map<string, number[]>} class → rows that are seen
  */
-function shownByClass(page, name) {
+function seenByClass(view, page, name) {
   const { visibility, layers } = page;
-  /** @type {Map<string, number[]>} */
-  const found = new Map();
-  if (layers[name] === undefined || !(visibility.filter.layers[name] ?? false)) return found;
-  const mask = visibility.mask(name);
-  const { words, codes } = visibility.codes(name, "class");
-  mask.forEach((shown, row) => {
-    if (shown === 0 || codes[row] === 0) return;
-    const word = words[codes[row] - 1];
-    found.set(word, [...(found.get(word) ?? []), row]);
-  });
-  return found;
+  if (layers[name] === undefined || !(visibility.filter.layers[name] ?? false)) return new Map();
+  const rows = rowsWithin(layers[name], boxOfView(view, 24), visibility.mask(name));
+  const classes = visibility.codes(name, "class");
+  /** @type {number[][]} */
+  const found = classes.words.map(() => []);
+  for (const row of rows) found[classes.codes[row] - 1].push(row);
+  return new Map(classes.words.map((word, i) => [word, found[i]]));
 }
 
 /**
@@ -61,8 +54,8 @@ function shownByClass(page, name) {
  */
 export function paintThemesBelow(view, page) {
   const { reach, package: colour } = page.symbols.themes ?? {};
-  for (const [word, rows] of shownByClass(page, "reach")) bandOf(view, page.layers.reach, rows, reach[word], word === "island");
-  for (const rows of shownByClass(page, "packages").values()) bandOf(view, page.layers.packages, rows, colour, true);
+  for (const [word, rows] of seenByClass(view, page, "reach")) bandOf(view, page.layers.reach, rows, reach[word], word === "island");
+  for (const rows of seenByClass(view, page, "packages").values()) bandOf(view, page.layers.packages, rows, colour, true);
 }
 
 /**
@@ -71,8 +64,8 @@ export function paintThemesBelow(view, page) {
  * @param {Page} page
  */
 export function paintThemesAbove(view, page) {
-  if (view.zoom >= RANK_ZOOM) for (const [word, rows] of shownByClass(page, "packages")) numberAt(view, page.layers.packages, rows, word);
-  for (const [word, rows] of shownByClass(page, "doubts")) rows.forEach((row) => ringAt(view, page, row, word));
+  if (view.zoom >= RANK_ZOOM) for (const [word, rows] of seenByClass(view, page, "packages")) numberAt(view, page.layers.packages, rows, word);
+  for (const [word, rows] of seenByClass(view, page, "doubts")) rows.forEach((row) => ringAt(view, page, row, word));
 }
 
 /**
@@ -84,10 +77,9 @@ export function paintThemesAbove(view, page) {
  */
 function bandOf(view, layer, rows, colour, edged) {
   const { ink } = view;
-  const shown = rows.filter((row) => inView(view, layer.boxes, row, 24));
-  if (shown.length === 0) return;
+  if (rows.length === 0) return;
   ink.beginPath();
-  for (const row of shown) trace(view, layer, row, false);
+  for (const row of rows) trace(view, layer, row, false);
   strokeBand(ink, trenchWidth(view.zoom) * 1.5 + 7, colour, edged);
 }
 

@@ -85,8 +85,9 @@ export class Visibility {
    */
   all(name) {
     const layer = this.layers[name];
-    if (!layer.isTheme) return new Uint8Array(layer.count).fill(1);
-    return Uint8Array.from(this.codes(name, "class").codes, (code) => (code > 0 ? 1 : 0));
+    const mask = new Uint8Array(layer.count).fill(1);
+    if (layer.isTheme) this.hide(mask, name, "class", () => false, 0);
+    return mask;
   }
 
   /**
