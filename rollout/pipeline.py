@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from rollout.analysis.course import Course
     from rollout.analysis.state import State
     from rollout.findings import Finding
     from rollout.project import Project
@@ -315,11 +316,12 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
 
     views, table, report = list(_views(known.project)), district_table(known), _report(known, advance)
     unlocked = {programme.id: unlock(known, programme.id, limit=SETS_SHOWN) for programme in known.project.programmes}
+    course = _course(known)
     files: dict[str, bytes] = {}
     links: list[Link] = []
     for position, view in enumerate(views):
         advance(view.file, 0.3 + 0.5 * position / len(views))
-        additions = Additions(unlocked=unlocked[view.programme_id])
+        additions = Additions(unlocked=unlocked[view.programme_id], course=course)
         page = phase_map(known, view.phase_id, programme_id=view.programme_id, additions=additions)
         files[view.file] = page.html().encode()
         links.append(_link(table, view, page.heading))
@@ -329,6 +331,14 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     ways = [Link(_table_file(form), title, text) for form, (title, text) in _TABLE_FORMS.items()]
     files["index.html"] = overview_page(known, report, table, links, ways)
     return files
+
+
+def _course(known: State) -> Course | None:
+    if known.sources is None:
+        return None
+    from rollout import standing  # noqa: PLC0415 - only projects with a store wait for it
+
+    return standing.course_of(known)
 
 
 def _report(known: State, advance: Advance) -> Report:

@@ -14,6 +14,7 @@ from pyproj import Transformer
 from rollout.cartography import encoding, facts, symbols
 from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
+from rollout.cartography.course import course_data
 from rollout.cartography.spec import spec_of
 from rollout.cartography.themes import THEMES
 from rollout.crs import METRIC_CRS, PAGE_CRS
@@ -43,7 +44,8 @@ def page_data(contents: Contents) -> dict[str, Any]:
     Returns
     -------
     data
-        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`.
+        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words`, `layers`, and `course`
+        where the page has one.
     """
     words, streets = facts.streets_of(contents)
     return {
@@ -56,6 +58,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "themes": THEMES,
         "words": {facts.STREETS: encoding.pack_sorted(words)},
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
+        **course_data(contents),
     }
 
 
