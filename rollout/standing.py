@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rollout.analysis.course import Course, unsettled
+from rollout.analysis.ladder import heights_over_time
 from rollout.errors import InputError
 from rollout.history import FILE_NAME, course, deliveries, explain, open_store, statuses
 from rollout.schema import LAYERS
@@ -161,7 +162,8 @@ def course_of(known: State) -> Course:
     received = deliveries(store, known.known_at)
     counting = received[~received["withdrawn"].astype(bool)]
     days = counting.loc[counting["state_on"] <= pd.Timestamp(known.as_of), "state_on"]
-    columns = ["entity", "entity_id", "valid_on", "status", "reason"]
+    steps = steps.assign(height=heights_over_time(steps))
+    columns = ["entity", "entity_id", "valid_on", "status", "reason", "height"]
     sources = _youngest(counting, told)
     return Course(steps[columns], sources, tuple(sorted(set(days.dt.date))), unsettled(known, steps))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
-BLOCKED_AT_LEAST = "permitted"
+_BLOCKED_AT_LEAST = "permitted"
 """Where a blocked segment names no state before, it counts as the first one that can be blocked."""
 
 
@@ -64,7 +64,7 @@ def heights(rows: gpd.GeoDataFrame, layer: str) -> pd.Series[int]:
     """
     status = rows["status"]
     if layer == "segments":
-        before = rows["status_before"].fillna(BLOCKED_AT_LEAST)
+        before = rows["status_before"].fillna(_BLOCKED_AT_LEAST)
         status = status.mask((status == BLOCKED).fillna(value=False), before)
     standing: pd.Series[int] = status.map(_numbers(ladder_of(layer))).astype("Int64")
     return standing.rename("height")
@@ -90,7 +90,7 @@ def heights_over_time(changes: pd.DataFrame) -> pd.Series[int]:
     is_blocked = (is_segment & (status == BLOCKED)).fillna(value=False).astype(bool)
     proper = numbers["segments"].where(is_segment & ~is_blocked & (numbers["segments"] >= 0))
     held = proper.groupby([changes["entity"], changes["entity_id"]], sort=False).ffill()
-    first = _numbers(ladder_of("segments"))[BLOCKED_AT_LEAST]
+    first = _numbers(ladder_of("segments"))[_BLOCKED_AT_LEAST]
     standing = numbers["segments"].where(is_segment, numbers["targets"]).mask(is_blocked, held.fillna(first))
     return standing.rename("height")
 

@@ -117,16 +117,21 @@ def _broken(module: str, fault: str) -> OutputError:
 
 
 @cache
-def page_script() -> str:
+def page_script(*, over_time: bool) -> str:
     """
     Return our script.
+
+    Parameters
+    ----------
+    over_time
+        With the slider of the Stichtag, which only pages with a course need.
 
     Returns
     -------
     script
         All modules of the page as one script.
     """
-    return link(PAGE, "main.js")
+    return link(PAGE, "over_time.js" if over_time else "main.js")
 
 
 @cache
@@ -146,16 +151,22 @@ def folium_script() -> str:
 
 
 @cache
-def page_style() -> str:
+def page_style(*, over_time: bool) -> str:
     """
     Return our style sheets.
+
+    Parameters
+    ----------
+    over_time
+        With the one of the slider of the Stichtag.
 
     Returns
     -------
     style
         All style sheets of the page in the order of their names.
     """
-    return "\n".join(_lean_style(path.read_text(encoding="utf-8")) for path in sorted(PAGE.glob("*.css")))
+    sheets = [path for path in sorted(PAGE.glob("*.css")) if over_time or path.name != "time.css"]
+    return "\n".join(_lean_style(path.read_text(encoding="utf-8")) for path in sheets)
 
 
 def _lean_style(source: str) -> str:

@@ -12,23 +12,12 @@ import numpy as np
 import pandas as pd
 
 from rollout import wording
-from rollout.analysis.ladder import BLOCKED_AT_LEAST
+from rollout.analysis.course import day_numbers, figures_over_time
 from rollout.cartography.columns import as_array, coded, column, numbers
-from rollout.cartography.encoding import pack, pack_short, zigzag
+from rollout.cartography.encoding import pack, pack_short, pack_signed, zigzag
 from rollout.cartography.symbols import SEGMENT_STYLES, TARGET_STYLES, class_of
 from rollout.project import PassedDefinition
-from rollout.vocabulary import (
-    BLOCKED,
-    BUILT_HEIGHT,
-    CABLE_HEIGHT,
-    DROPPED,
-    MILESTONE_HEIGHT,
-    NO_DATA,
-    NO_DATA_LABEL,
-    REASONS,
-    Milestone,
-    ladder_of,
-)
+from rollout.vocabulary import NO_DATA, NO_DATA_LABEL, REASONS, ladder_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +31,9 @@ if TYPE_CHECKING:
 
 _LADDERS = {"segments": "segments", "targets": "targets", "extended": "targets"}
 """A layer of a page → the ladder its statuses stand on."""
+
+_WEEK = 7
+_NEVER = 2**31
 
 
 def classes_over_time(contents: Contents) -> dict[str, frozenset[str]]:
@@ -61,7 +53,7 @@ def classes_over_time(contents: Contents) -> dict[str, frozenset[str]]:
     course = contents.additions.course
     found = {}
     for name, (steps, rows) in {} if course is None else _by_layer(contents, course).items():
-        begun = _numbers(steps["valid_on"])[_begins(rows)]
+        begun = day_numbers(steps["valid_on"])[_begins(rows)]
         is_late = len(begun) < len(_ids(contents)[name]) or len({*begun.tolist()}) > 1
         words = class_of(steps["status"], SEGMENT_STYLES if name == "segments" else TARGET_STYLES).words
         found[name] = frozenset([*words, *[NO_DATA] * is_late])
@@ -86,27 +78,25 @@ def course_data(contents: Contents) -> dict[str, Any]:
     if course is None:
         return {}
     by_layer, last = _by_layer(contents, course), _number(pd.Timestamp(contents.state.as_of))
-    begun = [_numbers(steps["valid_on"]).min() for steps, _ in by_layer.values() if len(steps)]
+    begun = [day_numbers(steps["valid_on"]).min() for steps, _ in by_layer.values() if len(steps)]
     first = max(int(min(begun, default=last)), _whole_since(contents))
     if first >= last:
         return {}
-    named = contents.state.project.definitions.passed
-    return {
-        "course": {
-            "first": first,
-            "last": last,
-            "deliveries": [day for day in map(_number, map(pd.Timestamp, course.days)) if day >= first],
-            "unsettled": _unsettled(contents, course),
-            "notes": _notes(contents, course),
-            "ladders": {layer: _ladder(layer) for layer in ("segments", "targets")},
-            "reasons": list(REASONS.values()),
-            "heights": _heights(as_reported=named == PassedDefinition.OWN_SIDE),
-            "phase": None if contents.scope.phase is None else contents.scope.phase.name,
-            "phases": _phases(contents),
-            "layers": {name: _packed(name, *told, len(_ids(contents)[name])) for name, told in by_layer.items()},
-            "metres": _metres(contents),
-        }
+    written = {
+        "first": first,
+        "last": last,
+        "stops": _stops(course, first, last),
+        "figures": _figures(contents, course, (first, last)),
+        "notes": _notes(contents, course),
+        "ladders": {layer: _ladder(layer) for layer in ("segments", "targets")},
+        "reasons": list(REASONS.values()),
+        "phase": None if contents.scope.phase is None else contents.scope.phase.name,
+        "phases": _phases(contents),
+        "unsettled": _unsettled(contents, course),
+        "millimetres": _millimetres(contents),
+        "layers": {name: _packed(name, *told, len(_ids(contents)[name])) for name, told in by_layer.items()},
     }
+    return {"course": written}
 
 
 def _ids(contents: Contents) -> dict[str, pd.Series]:
@@ -116,13 +106,13 @@ def _ids(contents: Contents) -> dict[str, pd.Series]:
 
 def _by_layer(contents: Contents, course: Course) -> dict[str, Steps]:
     """Return the steps of each layer's rows and the row of each, row after row and day after day."""
+    own = {name: course.steps[course.steps["entity"] == name] for name in ("segment", "target")}
     found = {}
-    for entity, own in course.steps.groupby("entity"):
-        for name, ids in _ids(contents).items():
-            if (name == "segments") == (entity == "segment"):
-                row = _places(own["entity_id"], ids)
-                order = np.argsort(row, kind="stable")[(row < 0).sum() :]
-                found[name] = own.iloc[order], row[order]
+    for name, ids in _ids(contents).items():
+        steps = own["segment" if name == "segments" else "target"]
+        row = _places(steps["entity_id"], ids)
+        order = np.argsort(row, kind="stable")[(row < 0).sum() :]
+        found[name] = steps.iloc[order], row[order]
     return found
 
 
@@ -134,7 +124,7 @@ def _places(wanted: pd.Series, ids: pd.Series) -> Integers:
 
 def _packed(name: str, steps: pd.DataFrame, rows: Integers, count: int) -> dict[str, Any]:
     """Write how many steps each row has, its first day beside that of the row before, and the days between steps."""
-    days, sizes = _numbers(steps["valid_on"]), np.bincount(rows, minlength=count).astype(np.int64)
+    days, sizes = day_numbers(steps["valid_on"]), np.bincount(rows, minlength=count).astype(np.int64)
     begins = _begins(rows)
     between = np.delete(np.diff(days, prepend=0), begins)
     status = _numbered(steps["status"], [rung.key for rung in ladder_of(_LADDERS[name])])
@@ -160,43 +150,48 @@ def _begins(rows: Integers) -> Integers:
     return np.flatnonzero(np.diff(rows, prepend=-1))
 
 
-def _metres(contents: Contents) -> dict[str, Any]:
-    """
-    Write what the lengths of the page lack to the millimetre, so that sums of any day are those of the tables.
-
-    `length` is the segment's, as the legend adds it up; `duct` and `cable` are those of its parts, as figures do.
-    """
-    segments, pieces = contents.state.segments, contents.state.pieces
-    row = _places(pieces["segment_id"], segments["segment_id"])
-    whole = {name: np.nan_to_num(numbers(segments[name])) for name in ("length_m", "cable_length_m")}
-    shown = {name: np.rint(metres * 10).astype(np.int64) * 100 for name, metres in whole.items()}
-    length = np.rint(whole["length_m"] * 1000).astype(np.int64)
-    duct, cable = (_added(pieces[name], row, len(segments)) for name in ("length_m", "cable_m"))
-    rest = {"length": length - shown["length_m"], "duct": duct - length, "cable": cable - shown["cable_length_m"]}
-    return {name: pack_short(zigzag(millimetres)) for name, millimetres in rest.items()}
+def _millimetres(contents: Contents) -> dict[str, Any]:
+    """Write what the lengths of segments lack to the millimetre, so that sums of any day are those of the legend."""
+    metres = np.nan_to_num(numbers(contents.state.segments["length_m"]))
+    shown = np.rint(metres * 10).astype(np.int64) * 100
+    return pack_short(zigzag(np.rint(metres * 1000).astype(np.int64) - shown))
 
 
-def _added(metres: pd.Series, row: Integers, count: int) -> Integers:
-    millimetres = np.rint(np.nan_to_num(numbers(metres)) * 1000)
-    return np.bincount(row[row >= 0], millimetres[row >= 0], count).astype(np.int64)
+def _figures(contents: Contents, course: Course, days: tuple[int, int]) -> dict[str, str]:
+    """Write the figures of every day as steps from the day before; „erreicht“ by distance follows from no status."""
+    figures = figures_over_time(contents.state, course.steps, _joined_on(contents), days)
+    if contents.state.project.definitions.passed != PassedDefinition.OWN_SIDE:
+        figures = figures.drop(columns="passed")
+    return {str(name): pack_signed(np.diff(figures[name], prepend=0)) for name in figures}
 
 
-def _ladder(layer: str) -> list[tuple[str, str, int, bool]]:
-    """List label, class, height, and whether a rung stands on the ladder proper; the first is what has no data."""
-    rungs = ladder_of(layer)
-    heights = {rung.key: rung.height for rung in rungs}
-    heights |= {DROPPED: -1, BLOCKED: heights.get(BLOCKED_AT_LEAST, -1)}
+def _joined_on(contents: Contents) -> Integers:
+    """Return since when each funded connection is counted: in a phase, since its district belongs to that."""
+    if contents.scope.phase is None:
+        return np.full(len(contents.funded), 0)
+    member, own = _memberships(contents), contents.scope.phase.id
+    begun = (member["phase_id"] == own) & (member.groupby("district_id")["phase_id"].shift() != own).fillna(value=True)
+    ours = member[begun].drop_duplicates("district_id", keep="last")
+    since = pd.Series(day_numbers(ours["from_date"]), index=ours["district_id"])
+    joined = since.reindex(contents.funded["district_id"])
+    return joined.fillna(_NEVER).to_numpy(dtype=np.int64)
+
+
+def _stops(course: Course, first: int, last: int) -> dict[str, list[int]]:
+    """List the days a step goes to: those of the deliveries, the ends of months, and every seventh before the last."""
+    days = range(first, last + 1)
+    months = [day for day in days if np.datetime64(day + 1, "D").item().day == 1]
+    deliveries = [day for day in map(_number, map(pd.Timestamp, course.days)) if day >= first]
+    weeks = [day for day in days if (last - day) % _WEEK == 0]
+    return {"delivery": sorted({*deliveries, last}), "month": sorted({*months, last}), "week": weeks}
+
+
+def _ladder(layer: str) -> list[tuple[str, str, bool]]:
+    """List label, class, and whether a rung stands on the ladder proper; the first is what has no data."""
     styles: tuple[LineStyle | PointStyle, ...] = SEGMENT_STYLES if layer == "segments" else TARGET_STYLES
     classes = {rung: style.key for style in styles for rung in style.rungs}
-    known = [(rung.label, classes[rung.key], heights[rung.key], not rung.side) for rung in rungs]
-    return [(NO_DATA_LABEL, NO_DATA, -1, False), *known]
-
-
-def _heights(*, as_reported: bool) -> dict[str, int | None]:
-    """List from which height on what counts; „erreicht“ by distance follows from no status."""
-    passed = MILESTONE_HEIGHT[Milestone.PASSED] if as_reported else None
-    connected = MILESTONE_HEIGHT[Milestone.CONNECTED]
-    return {"passed": passed, "connected": connected, "built": BUILT_HEIGHT, "cable": CABLE_HEIGHT}
+    known = [(rung.label, classes[rung.key], not rung.side) for rung in ladder_of(layer)]
+    return [(NO_DATA_LABEL, NO_DATA, False), *known]
 
 
 def _notes(contents: Contents, course: Course) -> list[tuple[int, str]]:
@@ -233,7 +228,7 @@ def _whole_since(contents: Contents) -> int:
     member = _memberships(contents)
     before = member.groupby("district_id")["phase_id"].shift()
     left = (before == contents.scope.phase.id) & (member["phase_id"] != contents.scope.phase.id)
-    return int(_numbers(member.loc[left, "from_date"]).max(initial=0))
+    return int(day_numbers(member.loc[left, "from_date"]).max(initial=0))
 
 
 def _unsettled(contents: Contents, course: Course) -> dict[str, str]:
@@ -243,10 +238,6 @@ def _unsettled(contents: Contents, course: Course) -> dict[str, str]:
         ids = contents.targets["target_id"].iloc[rows]
         found[name] = pack(np.diff(np.flatnonzero(ids.isin(course.unsettled)), prepend=0))
     return found
-
-
-def _numbers(days: pd.Series) -> Integers:
-    return days.to_numpy().astype("datetime64[D]").astype(np.int64)
 
 
 def _number(day: pd.Timestamp) -> int:

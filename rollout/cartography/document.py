@@ -40,12 +40,15 @@ class Scaffold:
         Builds the map and its layers.
     has_own_elements
         Whether the user added any.
+    over_time
+        Whether the page shows other days than its Stichtag.
     """
 
     header: str
     body: str
     script: str
     has_own_elements: bool
+    over_time: bool = False
 
 
 def finished(scaffold: Scaffold, title: str, data: str, image_host: str | None = None) -> str:
@@ -73,7 +76,10 @@ def finished(scaffold: Scaffold, title: str, data: str, image_host: str | None =
     OutputError
         If the page holds a script that is not expected, or would load anything from outside.
     """
-    scripts = [assemble.leaflet_script(whole=scaffold.has_own_elements), assemble.page_script()]
+    scripts = [
+        assemble.leaflet_script(whole=scaffold.has_own_elements),
+        assemble.page_script(over_time=scaffold.over_time),
+    ]
     scripts += [assemble.folium_script()] if scaffold.has_own_elements else []
     scripts.append(scaffold.script)
     head = _head(scaffold, title, _policy(scripts, image_host))
@@ -91,7 +97,7 @@ def _head(scaffold: Scaffold, title: str, policy: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{html.escape(title)}</title>\n"
-        f"<style>{assemble.leaflet_style(whole=scaffold.has_own_elements)}</style>\n<style>{assemble.page_style()}</style>\n"
+        f"<style>{assemble.leaflet_style(whole=scaffold.has_own_elements)}</style>\n<style>{assemble.page_style(over_time=scaffold.over_time)}</style>\n"
         f"{scaffold.header}</head>\n"
     )
 

@@ -189,8 +189,9 @@ class PhaseMap(folium.Map):
         refuse_external(root)
         own = has_additions(root) or any(not isinstance(child, _Part) for child in self._children.values())
         header, body, script = stable_ids(root, rendered(root))
+        over_time = self._contents.additions.course is not None
         shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
-        return Scaffold(header, f"{shell}<main>\n{body}</main>\n", script + "\nrollout.draw();\n", own)
+        return Scaffold(header, f"{shell}<main>\n{body}</main>\n", script + "\nrollout.draw();\n", own, over_time)
 
 
 def phase_map(

@@ -4,7 +4,7 @@ import { decoded, encoded } from "./address.js";
 import { announce, copyButton } from "./clipboard.js";
 import { byId } from "./dom.js";
 import { buildFacets, wordsOfFacets } from "./facets.js";
-import { isoDate } from "./filter.js";
+import { isoDate, THEMES } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
 import { List } from "./list.js";
 import { seenBox, travel } from "./map.js";
@@ -28,6 +28,7 @@ export class Instruments {
     /** @type {Record<string, string[]> | null} */
     this.words = null;
     this.isFollowing = false;
+    this.refreshFacets = () => {};
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
     page.map.on("moveend", () => this.settle());
@@ -68,7 +69,7 @@ export class Instruments {
 
   showFacets() {
     const place = byId("rollout-facets");
-    if (place.childElementCount === 0) buildFacets(place, this.page, this.facetWords());
+    if (place.childElementCount === 0) this.refreshFacets = buildFacets(place, this.page, () => this.facetWords());
   }
 
   /** @param {import("./search_index.js").Entry} entry */
@@ -87,20 +88,39 @@ export class Instruments {
    */
   uncover(layer, row) {
     const { visibility } = this.page;
-    const isHidden = () => visibility.mask(layer)[row] === 0;
+    const isHidden = () => visibility.mask(layer)[row] === 0 && visibility.all(layer)[row] === 1;
     if (isHidden()) visibility.dispatch({ type: "layer", layer, shown: true });
     if (isHidden()) visibility.dispatch({ type: "reset" });
     if (isHidden()) visibility.dispatch({ type: "layer", layer, shown: true });
   }
 
   onFilter() {
+    announce(this.tellShown());
+    this.write(true);
+    this.settle();
+  }
+
+  /** @returns {string} what the filter leaves */
+  tellShown() {
     const { visibility } = this.page;
     byId("rollout-reset").hidden = !visibility.isChanged();
     const text = this.shownText();
     byId("rollout-shown").textContent = visibility.isChanged() ? text : "";
-    announce(text);
-    this.write(true);
-    this.settle();
+    return text;
+  }
+
+  /**
+   * Another day is shown.
+   * @param {boolean} isStep whether the back button is to come back here
+   */
+  onDay(isStep) {
+    this.words = null;
+    this.leaveComputed();
+    this.refreshFacets();
+    this.tellShown();
+    this.list?.refresh();
+    if (isStep) this.write(true);
+    else this.settle();
   }
 
   /** @returns {string} what the filter leaves, e.g. `Gezeigt: 1.625 Anschlüsse, 712 Abschnitte (49,0 km neu)` */
@@ -114,6 +134,14 @@ export class Instruments {
     const count = trenches.get("segments")?.count ?? 0;
     const said = [`${germanNumber(targets)} ${targets === 1 ? "Anschluss" : "Anschlüsse"}`, `${germanNumber(count)} ${count === 1 ? "Trassenabschnitt" : "Trassenabschnitte"}`];
     return `Gezeigt: ${said.join(", ")}${lengths === "" ? "" : " · "}${lengths}`;
+  }
+
+  /** No other day than the Stichtag is filtered by what was computed for that. */
+  leaveComputed() {
+    const { course, visibility } = this.page;
+    if (!course?.isPast) return;
+    visibility.dispatch({ type: "facet", facet: "reach", value: "" });
+    for (const layer of THEMES) if (visibility.filter.layers[layer]) visibility.dispatch({ type: "layer", layer, shown: false });
   }
 
   onChosen() {
@@ -166,9 +194,11 @@ export class Instruments {
   /** Shows what the address says. */
   follow() {
     const { page } = this;
-    const { filter, chosen, stand, place } = decoded(window.location.hash, this.known());
     this.isFollowing = true;
+    page.time?.follow(decoded(window.location.hash, this.known()).stand);
+    const { filter, chosen, stand, place } = decoded(window.location.hash, this.known());
     page.visibility.dispatch({ type: "replace", filter });
+    this.leaveComputed();
     if (place !== null) page.map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
     this.choose(chosen, place === null);
     if (Object.keys(filter.facets).length > 0) byId("rollout-filter").open = true;

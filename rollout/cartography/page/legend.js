@@ -192,7 +192,7 @@ function showFigures(page, lines, seen) {
     return;
   }
   const mask = visibility.narrowed(name);
-  const isWhole = Object.keys(visibility.filter.facets).length === 0;
+  const isWhole = Object.keys(visibility.filter.facets).length === 0 && !page.course?.isPast;
   const inAll = isWhole ? null : tally(visibility, name, mask, null);
   const inView = seen === null ? null : tally(visibility, name, mask, seen);
   for (const line of lines) {

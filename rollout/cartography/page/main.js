@@ -35,9 +35,17 @@ import { Visibility } from "./visibility.js";
  * @property {(() => void)[]} chosenListeners called when something else is chosen
  * @property {Instruments} instruments
  * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
+ * @property {import("./course.js").Course | null} course how everything came to stand where it stands; null for the Stichtag alone
+ * @property {import("./timeline.js").Timeline} [time]
  */
 
 const FORMAT = 1;
+
+/**
+ * What only some pages bring: `read` what it knows once the page is read, `build` what it shows once the panel is there.
+ * @type {{ read: (page: Page, data: any) => void, build: (page: Page) => void }[]}
+ */
+export const extensions = [];
 
 /** @type {any} */
 let page = null;
@@ -79,7 +87,8 @@ export function pageOf(text) {
   const { districts } = layers;
   const parts = new Set();
   const isDrawn = (/** @type {string} */ layer) => parts.has(layer === "extended" ? "targets" : layer);
-  return {
+  /** @type {any} */
+  const made = {
     spec: data.spec,
     symbols: data.symbols,
     facts: data.facts,
@@ -97,7 +106,10 @@ export function pageOf(text) {
     chosen: null,
     chosenStreet: null,
     index: null,
+    course: null,
   };
+  extensions.forEach(({ read }) => read(made, data));
+  return made;
 }
 
 /**
@@ -118,6 +130,7 @@ function add(leafletMap, part) {
   page.parts.add(part);
   if (part !== "panel") return;
   page.count = buildPanel(page);
+  extensions.forEach(({ build }) => build(page));
   showAll(leafletMap, page);
 }
 

@@ -184,7 +184,7 @@ function keepAboveCard(page, place) {
 }
 
 /** @returns {boolean} whether the reader wants things to stay still */
-function isCalm() {
+export function isCalm() {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 

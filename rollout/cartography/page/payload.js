@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{ bits: number, data: string }} Short
- * @typedef {{ words?: string[], prefix?: string, digits?: number, start?: number, bits: number, data: string }} Packed
+ * @typedef {{ words?: string[], prefix?: string, digits?: number, start?: number, bits: number, data: string, codes?: Uint32Array }} Packed codes where they are known already
  * @typedef {{ at: (row: number) => (string | number | null) }} Column
  */
 
@@ -60,7 +60,7 @@ export function unpackSigned(text) {
  * @param {Float64Array} values folded by zigzag
  * @returns {Float64Array} the same array, unfolded
  */
-function unfolded(values) {
+export function unfolded(values) {
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i];
     values[i] = value % 2 === 0 ? value / 2 : -(value + 1) / 2;
@@ -162,5 +162,5 @@ export function column(packed) {
  * @returns {{ words: string[], codes: Float64Array | Uint32Array }} code 0 is missing, code n is word n − 1
  */
 export function codesOf(packed, count) {
-  return { words: packed.words ?? [], codes: unpackShort(packed).subarray(0, count) };
+  return { words: packed.words ?? [], codes: packed.codes ?? unpackShort(packed).subarray(0, count) };
 }

@@ -85,6 +85,7 @@ export class Visibility {
    */
   all(name) {
     const layer = this.layers[name];
+    if (layer.present) return layer.present.slice();
     if (!layer.isTheme) return new Uint8Array(layer.count).fill(1);
     return Uint8Array.from(this.codes(name, "class").codes, (code) => (code > 0 ? 1 : 0));
   }
