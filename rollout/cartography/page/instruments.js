@@ -30,6 +30,8 @@ export class Instruments {
     this.isFollowing = false;
     this.refreshFacets = () => {};
     /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.listing = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
     page.map.on("moveend", () => this.settle());
     page.visibility.listeners.push(() => this.onFilter());
@@ -118,7 +120,8 @@ export class Instruments {
     this.leaveComputed();
     this.refreshFacets();
     this.tellShown();
-    this.list?.refresh();
+    clearTimeout(this.listing);
+    this.listing = setTimeout(() => this.list?.refresh());
     if (isStep) this.write(true);
     else this.settle();
   }

@@ -170,7 +170,7 @@ export const SEGMENT_COLUMNS = ["new_duct", "co_used"];
  * @param {number} column
  * @returns {string}
  */
-function figureOf({ group, row }, sums, column) {
+export function figureOf({ group, row }, sums, column) {
   const word = row === null ? group.layer : `${row.facet}/${row.value}`;
   const key = row !== null && row.figures.length > 1 ? `${word}/${SEGMENT_COLUMNS[column]}` : word;
   const { count, length } = sums.get(key) ?? { count: 0, length: 0 };
