@@ -32,13 +32,15 @@ class Ratio:
 
 
 def medians(*contenders: Callable[[], float], rounds: int = ROUNDS) -> list[float]:
-    """Measure each contender so many times in a row, after one run that does not count, and return the medians."""
-    return [_median(contender, rounds) for contender in contenders]
+    """
+    Return the median of each contender, after one run that does not count.
 
-
-def _median(contender: Callable[[], float], rounds: int) -> float:
-    contender()
-    return statistics.median(contender() for _ in range(rounds))
+    They take turns: whatever else the machine does for a while then slows all of them, not one.
+    """
+    for contender in contenders:
+        contender()
+    turns = [[contender() for contender in contenders] for _ in range(rounds)]
+    return [statistics.median(found) for found in zip(*turns, strict=True)]
 
 
 def seconds(work: Callable[[], object]) -> Callable[[], float]:

@@ -74,3 +74,7 @@ class OutputError(RolloutError):
     """A page, table or package cannot be written, or may not be written as it is."""
 
     exit_code = 5
+
+
+class DisclosureError(OutputError):
+    """A package would show its receiver what the audience may not see; nothing is written."""

@@ -82,6 +82,62 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [folder / name for name in files]
 
 
+def replace_folder(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """
+    Write a folder that holds these files and no others, whole or not at all.
+
+    Parameters
+    ----------
+    folder
+        What stands there under this name is gone afterwards; the folder around it must exist.
+    files
+        Relative path with `/` → content.
+
+    Returns
+    -------
+    folder
+        The folder, without lock or other trace of the writing.
+
+    Raises
+    ------
+    OutputError
+        If another run is writing there, or it cannot be written or replaced. The earlier folder is untouched.
+    """
+    around = folder.parent
+    if not around.is_dir():
+        msg = f"den Ordner '{around}' gibt es nicht"
+        raise OutputError(msg, "Legen Sie ihn an, oder nennen Sie einen anderen.")
+    try:
+        with FileLock(around / _LOCK, timeout=0):
+            _stage_and_swap(folder, folder.with_name(f".{folder.name}.neu"), files)
+    except Timeout as error:
+        msg = f"in '{around}' schreibt gerade ein anderer Lauf"
+        raise OutputError(msg, "Warten Sie, bis er fertig ist, und versuchen Sie es noch einmal.") from error
+    except OSError as error:
+        raise _cannot_write(error, folder) from error
+    return folder
+
+
+def _stage_and_swap(folder: Path, draft: Path, files: Mapping[str, bytes]) -> None:
+    earlier = folder.with_name(f".{folder.name}.alt")
+    for leftover in (draft, earlier):
+        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        draft.mkdir()
+        _fill(draft, files)
+        if folder.exists():
+            folder.rename(earlier)
+        try:
+            draft.rename(folder)
+        except OSError:
+            if earlier.exists():
+                earlier.rename(folder)
+            raise
+    finally:
+        for leftover in (draft, earlier):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
 def _cannot_write(error: OSError, place: Path) -> OutputError:
     msg = f"'{error.filename or place}' lässt sich nicht schreiben: {error.strerror}"
     hint = "Schließen Sie die Datei in anderen Programmen; prüfen Sie Schreibrecht und freien Platz."
@@ -91,17 +147,21 @@ def _cannot_write(error: OSError, place: Path) -> OutputError:
 def _stage_and_replace(folder: Path, staging: Path, files: Mapping[str, bytes]) -> None:
     shutil.rmtree(staging, ignore_errors=True)
     try:
-        for name, content in files.items():
-            (staging / name).parent.mkdir(parents=True, exist_ok=True)
-            (staging / name).write_bytes(content)
-        # All are written before the first is waited for: the disk then takes them in one go.
-        for name in files:
-            _wait_for_disk(staging / name)
+        _fill(staging, files)
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (staging / name).replace(folder / name)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    # All are written before the first is waited for: the disk then takes them in one go.
+    for name in files:
+        _wait_for_disk(folder / name)
 
 
 def _wait_for_disk(path: Path) -> None:

@@ -9,6 +9,7 @@ from rollout.analysis.checks import check_layers
 from rollout.analysis.placing import place
 from rollout.analysis.summary import district_table
 from rollout.analysis.unlock import unlock
+from rollout.cartography.views import views
 from rollout.errors import DataError, InputError
 from rollout.files import write_together
 from rollout.findings import Severity
@@ -19,14 +20,14 @@ from rollout.vocabulary import Level
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
 
-    from rollout.analysis.course import Course
     from rollout.analysis.state import State
+    from rollout.cartography.views import View
     from rollout.findings import Finding
     from rollout.project import Project
     from rollout.reporting.overview import Link
@@ -123,10 +124,32 @@ def state(project: Project, as_of: dt.date | None = None, *, known_at: dt.date |
     InputError
         If the store is damaged, or `known_at` is asked for and there is none.
     """
-    return _state_of(faultless(check(project)), project, as_of or project.as_of, known_at)
+    return state_of(faultless(check(project)), project, as_of or project.as_of, known_at)
 
 
-def _state_of(checked: Checked, project: Project, day: dt.date, known_at: dt.date | None) -> State:
+def state_of(checked: Checked, project: Project, day: dt.date, known_at: dt.date | None) -> State:
+    """
+    Return what is true on one day, from layers that were read and checked.
+
+    Parameters
+    ----------
+    checked
+        The layers, without faults.
+    project
+        What the project file says.
+    day, known_at
+        The Stichtag, and as known on which day.
+
+    Returns
+    -------
+    state
+        As `state` returns it.
+
+    Raises
+    ------
+    InputError
+        If the store is damaged, or `known_at` is asked for and there is none.
+    """
     if has_store(project):
         from rollout import standing  # noqa: PLC0415 - only projects with a store wait for it
 
@@ -271,7 +294,7 @@ def build(
         If the files cannot be written. Earlier files are untouched.
     """
     checked = faultless(check(project))
-    known = _state_of(checked, project, as_of or project.as_of, known_at)
+    known = state_of(checked, project, as_of or project.as_of, known_at)
     files = draw(known, advance)
     sizes = _publish(known, write=write)
     if write:
@@ -310,17 +333,19 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
         Relative path → content; the index is the last, so that it never points to what is not there yet.
     """
     # Tables need no Folium, and deliveries neither that nor Jinja.
+    from rollout import standing  # noqa: PLC0415
     from rollout.cartography import Additions, phase_map  # noqa: PLC0415
     from rollout.reporting.overview import Link, overview_page  # noqa: PLC0415
     from rollout.reporting.render import render  # noqa: PLC0415
 
-    views, table, report = list(_views(known.project)), district_table(known), _report(known, advance)
+    table, report = district_table(known), _report(known, advance)
+    pages = list(views(known.project))
     unlocked = {programme.id: unlock(known, programme.id, limit=SETS_SHOWN) for programme in known.project.programmes}
-    course = _course(known)
+    course = standing.course_of(known)
     files: dict[str, bytes] = {}
     links: list[Link] = []
-    for position, view in enumerate(views):
-        advance(view.file, 0.3 + 0.5 * position / len(views))
+    for position, view in enumerate(pages):
+        advance(view.file, 0.3 + 0.5 * position / len(pages))
         additions = Additions(unlocked=unlocked[view.programme_id], course=course)
         page = phase_map(known, view.phase_id, programme_id=view.programme_id, additions=additions)
         files[view.file] = page.html().encode()
@@ -331,14 +356,6 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     ways = [Link(_table_file(form), title, text) for form, (title, text) in _TABLE_FORMS.items()]
     files["index.html"] = overview_page(known, report, table, links, ways)
     return files
-
-
-def _course(known: State) -> Course | None:
-    if known.sources is None:
-        return None
-    from rollout import standing  # noqa: PLC0415 - only projects with a store wait for it
-
-    return standing.course_of(known)
 
 
 def _report(known: State, advance: Advance) -> Report:
@@ -356,25 +373,7 @@ def _report(known: State, advance: Advance) -> Report:
     return with_forecast(report, forecast_sections(known, ahead.forecasts, ahead.curves))
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """One map page: where it is written and what it shows."""
-
-    file: str
-    programme_id: str
-    phase_id: str | None = None
-
-
-def _views(project: Project) -> Iterator[_View]:
-    first, *others = (programme.id for programme in project.programmes)
-    yield _View("stadt.html", programme_id=first)
-    for phase in project.phases:
-        yield _View(f"bauabschnitt-{phase.id}.html", phase_id=phase.id, programme_id=phase.programme)
-    for programme_id in others:
-        yield _View(f"projekt-{programme_id}.html", programme_id=programme_id)
-
-
-def _link(table: pd.DataFrame, view: _View, title: str) -> Link:
+def _link(table: pd.DataFrame, view: View, title: str) -> Link:
     from rollout.reporting.overview import Link, map_text  # noqa: PLC0415
 
     rows = table[table["programme_id"] == view.programme_id]

@@ -8,8 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
+from rollout.audience_defaults import with_defaults
+from rollout.audiences import Audience
 from rollout.errors import ProjectError
 from rollout.schedule import Promise, WorkCalendar, unlike_promises
 from rollout.schema import LAYERS
@@ -204,6 +206,13 @@ class Project(Part):
     """Sender → how its deliveries are read."""
     district_variants: dict[str, tuple[str, ...]] = {}
     """District name → other spellings that are known to mean it."""
+    audiences: dict[Identifier, Audience] = Field(default={}, validate_default=True)
+    """Name → who may get what: the five that every project has, as the file changes them, and its own."""
+
+    @field_validator("audiences", mode="before")
+    @classmethod
+    def _audiences_are_complete(cls, said: object) -> object:
+        return with_defaults(said)
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:

@@ -138,25 +138,28 @@ def delivery_named(project: Project, name: str) -> tuple[dt.date, dt.datetime]:
     return row["state_on"].date(), row["recorded_at"].to_pydatetime()
 
 
-def course_of(known: State) -> Course:
+def course_of(known: State) -> Course | None:
     """
     Tell how everything came to stand where it stands.
 
     Parameters
     ----------
     known
-        The programme on one day, as deliveries reported it; the store of its project is read.
+        The programme on one day; the store of its project is read.
 
     Returns
     -------
     course
-        As known with the state; of every day up to its Stichtag it says what the state of that day says.
+        As known with the state; of every day up to its Stichtag it says what the state of that day says. None where
+        the layers themselves carry the status.
 
     Raises
     ------
     InputError
         If the store is damaged or of a newer version.
     """
+    if known.sources is None:
+        return None
     store = open_store(known.project.folder / FILE_NAME)
     steps, told = course(store, known.as_of, known.known_at)
     received = deliveries(store, known.known_at)

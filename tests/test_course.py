@@ -21,6 +21,7 @@ from rollout.analysis.progress import milestones
 from rollout.cartography import Additions, phase_map
 from rollout.cartography.payload import as_json, page_data
 from rollout.cartography.scope import contents_of, scope_of
+from rollout.cartography.views import View
 from rollout.project import PassedDefinition, open_project
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def known(state_on: Callable[[dt.date], State]) -> State:
 
 @pytest.fixture(scope="module")
 def course(known: State) -> Course:
-    return standing.course_of(known)
+    found = standing.course_of(known)
+    assert found is not None
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -182,10 +185,10 @@ def test_the_days_of_a_course_are_those_of_its_deliveries(known: State, course: 
 
 
 def test_a_build_with_a_store_gives_its_pages_the_course(known: State, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "_views", lambda _project: [pipeline._View("stadt.html", programme_id="leverkusen")])
+    monkeypatch.setattr(pipeline, "views", lambda _project: [View("stadt.html", programme_id="leverkusen")])
     files = pipeline.draw(known)
     assert '"course":{' in files["stadt.html"].decode()
-    assert pipeline._course(replace(known, sources=None)) is None
+    assert standing.course_of(replace(known, sources=None)) is None
 
 
 def test_an_empty_store_has_an_empty_course(project: Project, known: State, tmp_path: Path) -> None:
@@ -194,6 +197,7 @@ def test_an_empty_store_has_an_empty_course(project: Project, known: State, tmp_
     open_store(tmp_path / FILE_NAME, create=True)
     empty = replace(known, project=project.model_copy(update={"folder": tmp_path}))
     course = standing.course_of(empty)
+    assert course is not None
     assert course.steps.empty
     assert course.sources.empty
     assert course.days == ()

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 
 from rollout.errors import OutputError
-from rollout.files import write_file, write_together
+from rollout.files import replace_folder, write_file, write_together
 
 
 def test_files_appear_together_with_their_folders(tmp_path: Path) -> None:
@@ -68,3 +68,23 @@ def test_a_name_that_is_a_folder_is_an_output_error(tmp_path: Path) -> None:
         write_file(tmp_path / "t.csv", b"1")
     with pytest.raises(OutputError, match=r"t\.csv"):
         write_together(tmp_path, {"t.csv": b"1"})
+
+
+def test_a_folder_holds_what_it_was_given_and_nothing_of_before(tmp_path: Path) -> None:
+    folder = replace_folder(tmp_path / "paket", {"a.txt": b"1", "b/c.txt": b"2"})
+    replace_folder(folder, {"a.txt": b"3"})
+    assert [(path.name, path.read_bytes()) for path in folder.rglob("*")] == [("a.txt", b"3")]
+    assert {entry.name for entry in tmp_path.iterdir()} <= {"paket", ".rollout.lock"}
+
+
+def test_a_folder_is_not_replaced_while_another_run_writes_beside_it(tmp_path: Path) -> None:
+    with FileLock(tmp_path / ".rollout.lock"), pytest.raises(OutputError, match="ein anderer Lauf"):
+        replace_folder(tmp_path / "paket", {"a.txt": b"1"})
+
+
+def test_a_folder_around_that_is_not_there_or_no_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="gibt es nicht"):
+        replace_folder(tmp_path / "nowhere" / "paket", {})
+    with pytest.raises(OutputError, match="lässt sich nicht schreiben"):
+        replace_folder(tmp_path / "paket", {"a": b"", "a/b": b""})
+    assert not (tmp_path / "paket").exists()

@@ -306,7 +306,7 @@ VRT = (
     "</OGRVRTLayer></OGRVRTDataSource>"
 )
 BAD: dict[str, Callable[[Path], tuple[str, str | bytes, str]]] = {
-    "password": lambda _: ("geheim.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "Kennwort"),
+    "password": lambda _: ("geheim.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "Passwort"),
     "empty": lambda _: ("leer.csv", b"", "leer"),
     "html": lambda _: ("liste.xlsx", "<!DOCTYPE html><html><body>Fehler 404</body></html>", "HTML"),
     "climbing": lambda at: ("netz.zip", _zip(at / "made.zip", "../../böse.shp"), "netz.zip"),

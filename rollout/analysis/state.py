@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from rollout.vocabulary import ladder_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from rollout.audiences import Audience, SharedLayer
     from rollout.project import Project
 
 
@@ -52,6 +55,10 @@ class State:
     sources
         The youngest delivery of each partner that counts, in order of the partners: `sender`, `file_name`,
         `state_on`, `recorded_at`, `delivery_id`. None where the layers themselves carry the status.
+    audience
+        For whom the state was cut down (see `sharing.redaction`); None where it holds all that is known. What is
+        withheld is missing in the frames, and a flag of reach is False there; `gives` and `knows_network` tell it
+        from what is unknown.
     """
 
     project: Project
@@ -65,6 +72,29 @@ class State:
     base: dict[str, gpd.GeoDataFrame]
     known_at: dt.date | None = None
     sources: pd.DataFrame | None = None
+    audience: Audience | None = None
+
+    def gives(self, layer: SharedLayer, column: str | None = None) -> bool:
+        """Tell whether the state may hold a layer at all, or one column of it."""
+        return self.audience is None or self.audience.gives(layer, column)
+
+    def words(self, layer: SharedLayer) -> frozenset[str]:
+        """Return the statuses that rows of a layer may have."""
+        every = frozenset(rung.key for rung in ladder_of(layer)) if layer != "nodes" else frozenset()
+        return every if self.audience is None else self.audience.words(layer)
+
+    def counts_all(self, layer: Literal["segments", "targets"]) -> bool:
+        """Tell whether every row of a layer is there, so that counts are those of the programme."""
+        return self.audience is None or self.audience.counts_all(layer)
+
+    def tells(self, layer: Literal["segments", "targets"], height: int) -> bool:
+        """Tell whether a row that stands this high on its ladder, or higher, can be told from a lower one."""
+        return any(rung.key in self.words(layer) for rung in ladder_of(layer) if rung.height >= height)
+
+    @property
+    def knows_network(self) -> bool:
+        """Whether the state holds what is computed of reach and drops."""
+        return self.audience is None or self.audience.knows_network
 
     @property
     def delivered(self) -> list[tuple[str, dt.date]]:

@@ -20,6 +20,8 @@ from rollout.errors import OutputError
 _HERE = Path(__file__).parent
 PAGE = _HERE / "page"
 LEAFLET = _HERE / "vendor" / "leaflet"
+TIME_STYLE = "time.css"
+UNSEAL_STYLE = "unseal.css"
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z_]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MULTILINE)
@@ -151,6 +153,19 @@ def folium_script() -> str:
 
 
 @cache
+def unseal_script() -> str:
+    """
+    Return what a sealed page needs besides: the question for the password, and what opens the data.
+
+    Returns
+    -------
+    script
+        Defines `unseal(start)`.
+    """
+    return link(PAGE, "unseal.js")
+
+
+@cache
 def page_style(*, over_time: bool) -> str:
     """
     Return our style sheets.
@@ -165,8 +180,22 @@ def page_style(*, over_time: bool) -> str:
     style
         All style sheets of the page in the order of their names.
     """
-    sheets = [path for path in sorted(PAGE.glob("*.css")) if over_time or path.name != "time.css"]
+    others = {UNSEAL_STYLE} if over_time else {UNSEAL_STYLE, TIME_STYLE}
+    sheets = sorted(path for path in PAGE.glob("*.css") if path.name not in others)
     return "\n".join(_lean_style(path.read_text(encoding="utf-8")) for path in sheets)
+
+
+@cache
+def unseal_style() -> str:
+    """
+    Return the style sheet of the question for the password, which hides all else until the data is open.
+
+    Returns
+    -------
+    style
+        For sealed pages only.
+    """
+    return _lean_style((PAGE / UNSEAL_STYLE).read_text(encoding="utf-8"))
 
 
 def _lean_style(source: str) -> str:

@@ -185,6 +185,51 @@ def coded(values: pd.Series, word: Callable[[Any], str | None] = str, missing: s
     return _coded(column(values), word, missing)
 
 
+def with_words(column: Coded, codes: Integers, own: Mapping[int, str]) -> Coded:
+    """
+    Make a column from the words of another, with words of their own for a few rows.
+
+    Parameters
+    ----------
+    column
+        Whose words most rows have.
+    codes
+        For each row the number of its word in that column plus one, 0 where missing.
+    own
+        Row → its word.
+
+    Returns
+    -------
+    column
+        With the words that occur.
+    """
+    words = sorted({*column.words, *own.values()})
+    moved = Coded(column.words, codes).among(words)
+    moved[list(own)] = [words.index(word) + 1 for word in own.values()]
+    return Coded(words, moved).of(_ALL)
+
+
+def places_among(values: pd.Series, among: pd.Series) -> Integers:
+    """
+    Find each value among others.
+
+    Parameters
+    ----------
+    values
+        Text, <NA> where missing.
+    among
+        Text, each once.
+
+    Returns
+    -------
+    places
+        Place of each value, counted from 0; -1 where it is not there.
+    """
+    found = pc.index_in(column(values).cast(pa.large_string()), column(among).cast(pa.large_string()))
+    places: Integers = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return places
+
+
 def coded_together(columns: dict[str, pd.Series]) -> tuple[list[str], dict[str, Integers]]:
     """
     Give each word of several columns one number.
@@ -289,28 +334,29 @@ def text(values: pd.Series) -> Coded | Numbered:
         Numbered where every value is one prefix and a number.
     """
     stored = column(values)
-    numbered = _numbered(as_array(stored.drop_null()).tolist())
+    numbered = _numbered(stored.drop_null())
     if numbered is None:
         return coded(values)
     prefix, digits, found = numbered
     plus_one = np.zeros(len(values), dtype=np.int64)
-    plus_one[stored.is_valid().to_numpy(zero_copy_only=False)] = np.array(found) + 1
+    plus_one[stored.is_valid().to_numpy(zero_copy_only=False)] = found + 1
     return Numbered(prefix, digits, plus_one)
 
 
-def _numbered(text: Sequence[str]) -> tuple[str, int, list[int]] | None:
+def _numbered(text: pa.Array) -> tuple[str, int, Integers] | None:
     """Return prefix, digits and numbers. All of the text is looked at in one go: values by the thousand take long."""
-    prefix = text[0].rstrip(_DIGITS) if text else ""
-    _, *rest = "\0".join(["", *text]).split("\0" + prefix)
-    widths = {len(digits) for digits in rest}
-    if len(rest) != len(text) or not widths or 0 in widths or max(widths) > _MOST_DIGITS:
+    prefix = text[0].as_py().rstrip(_DIGITS) if len(text) else ""
+    digits = pc.utf8_slice_codeunits(text, len(prefix))
+    widths = pc.binary_length(digits)
+    shortest, longest = pc.min_max(widths).as_py().values()
+    if not shortest or longest > _MOST_DIGITS or not pc.all(pc.starts_with(text, prefix)).as_py():
         return None
-    together = "".join(rest)
-    if not (together.isascii() and together.isdigit()):
+    if not pc.all(pc.ascii_is_decimal(digits)).as_py():
         return None
-    if len(widths) > 1 and any(digits[0] == "0" and digits != "0" for digits in rest):
+    is_padded = pc.and_(pc.starts_with(digits, "0"), pc.greater(widths, 1))
+    if shortest < longest and pc.any(is_padded).as_py():
         return None
-    return prefix, widths.pop() if len(widths) == 1 else 0, list(map(int, rest))
+    return prefix, longest if shortest == longest else 0, digits.cast(pa.int64()).to_numpy()
 
 
 def whole(values: pd.Series | Floats, per_unit: int = 1) -> Whole:

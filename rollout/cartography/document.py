@@ -10,13 +10,16 @@ import base64
 import hashlib
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from rollout.cartography import assemble
 from rollout.errors import OutputError
 
 DATA_ID = "rollout-data"
+SEALED_ID = "rollout-sealed"
+SEALED_TITLE = "Verschlüsselte Karte"
 
 _LOADING_TAGS = frozenset(
     {"link", "iframe", "frame", "object", "embed", "base", "form", "img", "audio", "video", "source"}
@@ -74,32 +77,102 @@ def finished(scaffold: Scaffold, title: str, data: str, image_host: str | None =
     Raises
     ------
     OutputError
-        If the page holds a script that is not expected, or would load anything from outside.
+        If the page holds a script that is not expected, would load anything from outside, or its data could be read
+        as markup.
     """
+    return _filled(_constant(scaffold, DATA_ID, image_host), title, data)
+
+
+def sealed(scaffold: Scaffold, data: str, image_host: str | None = None) -> str:
+    """
+    Put a page together whose data is encrypted; all else is constant, so that it tells nothing.
+
+    Parameters
+    ----------
+    scaffold
+        What Folium rendered; it is started when the data has been opened.
+    data
+        JSON without `<`, `>` and `&`, as `unseal.js` reads it.
+    image_host
+        The one host the page may load images from; None for none.
+
+    Returns
+    -------
+    page
+        HTML that needs nothing but itself and the password.
+
+    Raises
+    ------
+    OutputError
+        If the user added elements of their own, which would stay readable, or as for `finished`.
+    """
+    if scaffold.has_own_elements:
+        msg = "die Seite trägt eigene Elemente von Folium, die unverschlüsselt blieben"
+        raise OutputError(msg, "Nehmen Sie sie heraus, oder geben Sie die Seite als verschlüsseltes Archiv weiter.")
+    header = f"{scaffold.header}<style>{assemble.unseal_style()}</style>\n"
+    waiting = replace(scaffold, header=header, script=f"unseal(() => {{{scaffold.script}}});\n")
+    return _filled(_constant(waiting, SEALED_ID, image_host), SEALED_TITLE, data)
+
+
+def sealed_data(page: str) -> str | None:
+    """
+    Return what is encrypted in a page.
+
+    Parameters
+    ----------
+    page
+        HTML.
+
+    Returns
+    -------
+    data
+        JSON as it was given to `sealed`; None where the page is not a sealed one.
+    """
+    found = re.findall(f"{re.escape(_opening(SEALED_ID))}([^<]*)</script>", page)
+    return found[0] if len(found) == 1 else None
+
+
+def _opening(island: str) -> str:
+    return f'<script type="application/json" id="{island}">'
+
+
+def _filled(constant: tuple[str, str, str], title: str, data: str) -> str:
+    if "<" in data:
+        msg = "die Daten der Seite enthalten das Zeichen '<'"
+        raise OutputError(msg, "Das ist ein Fehler von rollout; bitte melden Sie ihn.")
+    begin, until_data, end = constant
+    return f"{begin}{html.escape(title)}{until_data}{data}{end}"
+
+
+@lru_cache(maxsize=8)
+def _constant(scaffold: Scaffold, island: str, image_host: str | None) -> tuple[str, str, str]:
+    """Join what is the same for every page of a kind, hashed and looked at once: up to the title, the data, the end."""
     scripts = [
         assemble.leaflet_script(whole=scaffold.has_own_elements),
         assemble.page_script(over_time=scaffold.over_time),
     ]
     scripts += [assemble.folium_script()] if scaffold.has_own_elements else []
+    scripts += [assemble.unseal_script()] if island == SEALED_ID else []
     scripts.append(scaffold.script)
-    head = _head(scaffold, title, _policy(scripts, image_host))
-    island = f'<script type="application/json" id="{DATA_ID}">{data}</script>\n'
+    head, rest = _head(scaffold, _policy(scripts, image_host))
+    until_data = f"{rest}<body>\n{scaffold.body}{_opening(island)}"
     code = "".join(f"<script>{script}</script>\n" for script in scripts)
-    page = f"{head}<body>\n{scaffold.body}{island}{code}</body>\n</html>\n"
-    inspect(page, scripts)
-    return page
+    end = f"</script>\n{code}</body>\n</html>\n"
+    inspect(head + until_data + end, scripts)
+    return head, until_data, end
 
 
-def _head(scaffold: Scaffold, title: str, policy: str) -> str:
-    return (
+def _head(scaffold: Scaffold, policy: str) -> tuple[str, str]:
+    until_title = (
         '<!DOCTYPE html>\n<html lang="de">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{html.escape(title)}</title>\n"
-        f"<style>{assemble.leaflet_style(whole=scaffold.has_own_elements)}</style>\n<style>{assemble.page_style(over_time=scaffold.over_time)}</style>\n"
-        f"{scaffold.header}</head>\n"
+        "<title>"
     )
+    leaflet = assemble.leaflet_style(whole=scaffold.has_own_elements)
+    styles = f"<style>{leaflet}</style>\n<style>{assemble.page_style(over_time=scaffold.over_time)}</style>\n"
+    return until_title, f"</title>\n{styles}{scaffold.header}</head>\n"
 
 
 def _policy(scripts: list[str], image_host: str | None) -> str:

@@ -183,7 +183,7 @@ def segment_columns(contents: Contents, street: columns.Column) -> Columns:
             "surface": _worded(_optional(rows, "surface"), SURFACE_LABELS),
             "laying": _worded(_optional(rows, "laying_method"), LAYING_METHOD_LABELS),
             "planned": _dates(_optional(rows, "planned_on")),
-            "district": _worded(rows["segment_id"], _districts_crossed(contents)),
+            "district": _districts_crossed(contents),
             "phase": _worded(rows["phase_id"], _phase_names(contents)),
             "reach": _reach_of_segments(rows),
             "unlock": columns.coded(_package_of(contents, rows["segment_id"])),
@@ -384,11 +384,17 @@ def _phases_of_districts(contents: Contents) -> dict[str, str]:
     return {district: ", ".join(phases) for district, phases in texts.items()}
 
 
-def _districts_crossed(contents: Contents) -> dict[str, str]:
-    """Name the districts of each segment, the one with its longest part first."""
-    pieces, names = contents.state.pieces, _district_names(contents)
-    found: dict[str, list[tuple[float, str]]] = {}
-    for segment, district, length in zip(*_values(pieces, "segment_id", "district_id", "length_m"), strict=True):
-        if district in names:
-            found.setdefault(segment, []).append((-length, names[district]))
-    return {segment: ", ".join(name for _, name in sorted(parts)) for segment, parts in found.items()}
+def _districts_crossed(contents: Contents) -> columns.Coded:
+    """Name the districts of each segment, the one with its longest part first; most segments lie in one."""
+    pieces, segments = contents.state.pieces, contents.state.segments
+    district = columns.coded(pieces["district_id"], _district_names(contents).get)
+    owner = columns.places_among(pieces["segment_id"], segments["segment_id"])
+    named = np.flatnonzero((district.codes > 0) & (owner >= 0))
+    order = named[np.lexsort((district.codes[named], -columns.numbers(pieces["length_m"])[named], owner[named]))]
+    parts = np.bincount(owner[order], minlength=len(segments))
+    ends = np.cumsum(parts)
+    codes = np.append(district.codes[order], 0)[np.minimum(ends - parts, len(order))] * (parts > 0)
+    crossing = np.flatnonzero(parts > 1)
+    names = [district.words[code - 1] for code in district.codes[order].tolist()]
+    joined = [", ".join(names[end - count : end]) for end, count in zip(ends[crossing], parts[crossing], strict=True)]
+    return columns.with_words(district, codes, dict(zip(crossing.tolist(), joined, strict=True)))

@@ -16,7 +16,7 @@ from branca.element import Figure, MacroElement
 from folium.template import Template
 
 from rollout.cartography import assemble
-from rollout.cartography.document import Scaffold, finished
+from rollout.cartography.document import Scaffold, finished, sealed
 from rollout.cartography.elements import Rendered, has_additions, refuse_external, rendered, stable_ids
 from rollout.cartography.payload import as_json, page_data
 from rollout.cartography.scope import NOTHING_MORE, contents_of, scope_of
@@ -24,6 +24,7 @@ from rollout.cartography.tiles import SERVICES
 from rollout.files import write_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from os import PathLike
 
     from rollout.analysis.state import State
@@ -159,11 +160,33 @@ class PhaseMap(folium.Map):
             If an element that was added asks for a file from outside, or cannot be rendered.
         """
         data = self._data()
-        spec = data["spec"]
-        title = f"{spec['heading']} – {spec['title']} – Stand {spec['stand']}"
+        return finished(self._scaffold(), _title(data), as_json(data), self._image_host())
+
+    def sealed_html(self, seal: Callable[[str], str]) -> str:
+        """
+        Return the finished page with its data encrypted.
+
+        Parameters
+        ----------
+        seal
+            Encrypts the data: JSON in, with the page's title besides, JSON as `unseal.js` reads it out.
+
+        Returns
+        -------
+        page
+            HTML that needs nothing but itself and the password; but for the data it is the same for every project.
+
+        Raises
+        ------
+        OutputError
+            As `html`, and where the user added elements of their own.
+        """
+        data = self._data()
+        return sealed(self._scaffold(), seal(as_json({**data, "title": _title(data)})), self._image_host())
+
+    def _image_host(self) -> str | None:
         service = self._contents.state.project.base_map
-        host = SERVICES[service].host if service else None
-        return finished(self._scaffold(), title, as_json(data), host)
+        return SERVICES[service].host if service else None
 
     def save(self, outfile: str | PathLike[str], **_: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - folium's signature
         """
@@ -192,6 +215,11 @@ class PhaseMap(folium.Map):
         over_time = self._contents.additions.course is not None
         shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
         return Scaffold(header, f"{shell}<main>\n{body}</main>\n", script + "\nrollout.draw();\n", own, over_time)
+
+
+def _title(data: dict[str, Any]) -> str:
+    spec = data["spec"]
+    return f"{spec['heading']} – {spec['title']} – Stand {spec['stand']}"
 
 
 def phase_map(

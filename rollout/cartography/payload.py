@@ -17,6 +17,7 @@ from rollout.cartography.columns import coded
 from rollout.cartography.course import course_data
 from rollout.cartography.spec import spec_of
 from rollout.cartography.themes import THEMES
+from rollout.cartography.withheld import as_told
 from rollout.crs import METRIC_CRS, PAGE_CRS
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def page_data(contents: Contents) -> dict[str, Any]:
         where the page has one.
     """
     words, streets = facts.streets_of(contents)
-    return {
+    data = {
         "format": FORMAT,
         "step": encoding.STEP,
-        "spec": asdict(spec_of(contents)),
+        "spec": {**asdict(spec_of(contents)), **_notice(contents)},
         "symbols": {**_symbols()},
         "facts": {**_facts()},
         "answers": answers(),
@@ -60,6 +61,12 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
         **course_data(contents),
     }
+    return as_told(data, contents.state)
+
+
+def _notice(contents: Contents) -> dict[str, Any]:
+    notice = contents.additions.notice
+    return {"notice": notice} if notice else {}
 
 
 def as_json(data: dict[str, Any]) -> str:

@@ -104,10 +104,14 @@ class Additions:
     course
         How everything came to stand where it stands; the page then shows any day up to its Stichtag. None for the
         Stichtag alone.
+    notice
+        Lines that must stand on the page and on every sheet printed from it: for whom it is, what for, of which day,
+        until when it is valid, and what is not in it.
     """
 
     unlocked: Unlocked | None = None
     course: Course | None = None
+    notice: tuple[str, ...] = ()
 
 
 NOTHING_MORE = Additions()

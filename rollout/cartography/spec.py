@@ -14,7 +14,7 @@ from rollout.cartography.legend import legend_of
 from rollout.cartography.themes import themes_of
 from rollout.cartography.tiles import SERVICES
 from rollout.project import PassedDefinition
-from rollout.vocabulary import BUILT_HEIGHT, CABLE_HEIGHT, DROPPED, Milestone, SegmentKind
+from rollout.vocabulary import BUILT_HEIGHT, CABLE_HEIGHT, DROPPED, MILESTONE_HEIGHT, Milestone, SegmentKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,7 +131,7 @@ def spec_of(contents: Contents) -> MapSpec:
         notes=_notes(state),
         attribution=_attribution(project),
         figures=(*_target_figures(state), *_length_figures(state)),
-        definition=_PASSED_DEFINITIONS[project.definitions.passed],
+        definition=_PASSED_DEFINITIONS[project.definitions.passed] if state.counts_all("targets") else "",
         legend=(*legend_of(contents), *themes_of(contents)),
         emphasised=contents.emphasised,
         in_part=contents.in_part,
@@ -150,11 +150,15 @@ def _notes(state: State) -> tuple[str, ...]:
 
 
 def _target_figures(state: State) -> list[Figure]:
+    if not state.counts_all("targets"):
+        return []
     reached = milestones(state)
     base = ~reached["dropped"].to_numpy()
     whole = int(base.sum())
     figures = []
     for step, label in _SHOWN_MILESTONES.items():
+        if not state.tells("targets", MILESTONE_HEIGHT[step]):
+            continue
         part = int((base & reached[step.value].to_numpy()).sum())
         figures.append(Figure(label, wording.share(part, whole), part / whole if whole else 0.0))
     return figures
@@ -162,6 +166,8 @@ def _target_figures(state: State) -> list[Figure]:
 
 def _length_figures(state: State) -> list[Figure]:
     """Add up in whole millimetres, as the tables do, so that page and table never differ by rounding."""
+    if not state.counts_all("segments"):
+        return []
     pieces = state.pieces
     kept = ~equals(pieces["status"], DROPPED)
     heights = pieces["height"].to_numpy(dtype="float64", na_value=-1.0)

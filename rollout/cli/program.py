@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import rollout
-from rollout.cli import build, check, deliveries, diff, forecast, reach, snapshot, start, table
+from rollout.cli import build, check, deliveries, diff, forecast, reach, share, snapshot, start, table, verify
 from rollout.cli.speaking import report_failure
 from rollout.errors import RolloutError
 
@@ -39,6 +39,10 @@ app.command("redo")(deliveries.redo)
 app.command("replay")(deliveries.replay)
 app.command("backup")(deliveries.backup)
 app.command("snapshot")(snapshot.snapshot)
+app.command("share")(share.share)
+app.command("publish")(share.publish)
+app.command("verify")(verify.verify)
+app.command("keys")(verify.keys)
 app.command("init")(start.init)
 app.command("synthetic")(start.synthetic)
 

@@ -152,8 +152,8 @@ def _content(path: Path) -> bytes:
 def _compare(name: str, content: bytes, format_: Format) -> None:
     begin = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip() if format_ is Format.GEOJSON else content[:4096]
     if format_ is Format.XLSX and begin.startswith(_OLE):
-        msg = f"'{name}' ist mit einem Kennwort geschützt oder im alten Excel-Format gespeichert"
-        raise DeliveryError(msg, "Bitten Sie um die Datei ohne Kennwort, gespeichert als „Excel-Arbeitsmappe (.xlsx)“.")
+        msg = f"'{name}' ist mit einem Passwort geschützt oder im alten Excel-Format gespeichert"
+        raise DeliveryError(msg, "Bitten Sie um die Datei ohne Passwort, gespeichert als „Excel-Arbeitsmappe (.xlsx)“.")
     fits = _is_text(content) if format_ is Format.CSV else begin.startswith(_MAGIC[format_])
     if not fits:
         msg = f"'{name}' ist kein {format_}, sondern {_kind(content)}"

@@ -73,7 +73,7 @@ def _reason_against(member: zipfile.ZipInfo, seen: set[str]) -> str | None:
     if member.filename.casefold() in seen:
         return "und zwar doppelt"
     if member.flag_bits & 0x1:
-        return "mit einem Kennwort geschützt"
+        return "mit einem Passwort geschützt"
     if member.file_size > MAX_RATIO * max(member.compress_size, 1) and member.file_size > SMALL_BYTES:
         return "verdächtig stark gepackt"
     return None

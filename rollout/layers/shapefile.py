@@ -221,5 +221,5 @@ def _reason_against(member: zipfile.ZipInfo) -> str | None:
 
 
 def _refused(archive: str, reason: str) -> LayerError:
-    hint = "Packen Sie die Teile eines Shapefiles (.shp, .shx, .dbf, .prj, .cpg) neu, ohne Kennwort."
+    hint = "Packen Sie die Teile eines Shapefiles (.shp, .shx, .dbf, .prj, .cpg) neu, ohne Passwort."
     return LayerError(f"'{archive}' {reason}", hint)

@@ -20,6 +20,7 @@ from rollout.reporting.trench_tables import (
     trench_rows,
     without_status,
 )
+from rollout.reporting.withheld import only_given, rules_told
 from rollout.vocabulary import Drive, Level
 from rollout.wording import date, delivered, share
 
@@ -99,8 +100,8 @@ def progress_report(state: State, by: Level = Level.DISTRICT) -> Report:
     ]
     for programme_id in others:
         sections += _programme(figures, programme_id)
-    sections += _goals(figures, first)
-    sections.append(_definitions(figures, sections))
+    sections = only_given([*sections, *_goals(figures, first)], state)
+    sections += [_definitions(figures, sections)] if sections else []
     return Report(clean(state.project.name), subtitle(state), state.as_of, state.project.sample, tuple(sections))
 
 
@@ -130,10 +131,11 @@ def _footer(figures: _Figures, programme_id: str, drive: Drive = Drive.FUNDED) -
     compared = share(whole["passed_other_definition"], whole["counted"])
     day = f"Stand {date(figures.state.as_of)}."
     rule = f"Als erreicht zählt: {said.PASSED[named].label} ({said.PASSED[named].source})."
+    counted = figures.state.gives("targets")
     comparison = f"Zum Vergleich {said.PASSED[other].source}, {said.PASSED[other].label}: {compared}."
     return (
         f"{day} {SAMPLE_NOTE}" if figures.project.sample else day,
-        f"{rule} {comparison}",
+        *((f"{rule} {comparison}" if figures.state.knows_network else rule,) if counted else ()),
         *sources_of(figures.project),
     )
 
@@ -276,7 +278,7 @@ def _definitions(figures: _Figures, sections: list[Section]) -> Section:
     rules = {
         f"Regel für „erreicht“: {said.PASSED[named].label}": f"{said.PASSED[named].text} ({said.PASSED[named].source})",
         f"Zum Vergleich: {compared.label}": f"{compared.text} ({compared.source})",
-        **{key: f"{rule.text} ({rule.source})" for key, rule in said.RULES.items()},
+        **rules_told(figures.state),
     }
     return glossary(sections, _footer(figures, figures.project.programmes[0].id), rules)
 

@@ -14,7 +14,15 @@ from rollout.analysis.progress import CABLE
 from rollout.reporting.arrange import clean
 from rollout.reporting.describe import SAMPLE_NOTE
 from rollout.reporting.html import figure_fragment, section_fragment
-from rollout.vocabulary import CATEGORY_NOUNS, MILESTONE_LABELS, Category, Drive, Milestone, SegmentKind
+from rollout.vocabulary import (
+    CATEGORY_NOUNS,
+    MILESTONE_HEIGHT,
+    MILESTONE_LABELS,
+    Category,
+    Drive,
+    Milestone,
+    SegmentKind,
+)
 from rollout.wording import counted, date, length, number, percent, share
 
 if TYPE_CHECKING:
@@ -131,7 +139,7 @@ def overview_page(
         Complete HTML in UTF-8, the same bytes for the same state.
     """
     there = {section.key for section in report.sections}
-    shown = report.only([*_SECTIONS, *(key for key in _WHERE_THERE if key in there)])
+    shown = report.only(key for key in (*_SECTIONS, *_WHERE_THERE) if key in there)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
@@ -142,6 +150,7 @@ def overview_page(
         figures=key_figures(state, table),
         shapes=district_shapes(state, table),
         view_box=_view_box(state.districts),
+        is_counted=state.counts_all("targets"),
         classes=[number(100 * bound) for bound in _CLASSES],
         maps=maps,
         tables=tables,
@@ -178,7 +187,8 @@ def key_figures(state: State, table: pd.DataFrame) -> list[Figure]:
     """
     first = state.project.programmes[0].id
     sums = table[table["programme_id"] == first].sum(numeric_only=True)
-    return [_population(state, first), *_steps(sums), *_lengths(sums)]
+    connections = [_population(state, first), *_steps(state, sums)] if state.counts_all("targets") else []
+    return [*connections, *(_lengths(state, sums) if state.counts_all("segments") else [])]
 
 
 def _population(state: State, programme_id: str) -> Figure:
@@ -188,7 +198,7 @@ def _population(state: State, programme_id: str) -> Figure:
     return Figure("geförderte Anschlüsse", number(len(funded)), ", ".join(parts))
 
 
-def _steps(row: pd.Series[int]) -> list[Figure]:
+def _steps(state: State, row: pd.Series[int]) -> list[Figure]:
     whole = int(row["counted"])
     shown = (Milestone.PASSED, Milestone.PREPARED, Milestone.CONNECTED, Milestone.ACTIVATED)
     return [
@@ -199,12 +209,15 @@ def _steps(row: pd.Series[int]) -> list[Figure]:
             row[step] / whole if whole else None,
         )
         for step in shown
+        if state.tells("targets", MILESTONE_HEIGHT[step])
     ]
 
 
-def _lengths(row: pd.Series[float]) -> list[Figure]:
+def _lengths(state: State, row: pd.Series[float]) -> list[Figure]:
     figures = []
     for measure, label in _BUILT_LABELS.items():
+        if measure == CABLE and not state.gives("segments", "cable_length_m"):
+            continue
         planned, done = row[f"{measure}_planned_m"], row[f"{measure}_done_m"]
         note = f"von {length(planned)} ({percent(done, planned)})"
         figures.append(Figure(label, length(done), note, done / planned if planned else None))
@@ -246,7 +259,7 @@ def district_shapes(state: State, table: pd.DataFrame) -> list[Shape]:
                 x=round((spot.x - left) * scale),
                 y=round((top - spot.y) * scale),
                 shade=_shade(int(done), int(whole)),
-                text=f"{number(done)}/{number(whole)}",
+                text=f"{number(done)}/{number(whole)}" if state.counts_all("targets") else "",
             )
         )
     return shapes

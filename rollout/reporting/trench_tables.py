@@ -20,6 +20,8 @@ MEASURE_LABELS: dict[str, str] = {**SEGMENT_KIND_LABELS, CABLE: "Kabel"}
 
 NO_REASON = "ohne Angabe eines Grundes"
 
+WITHHELD = "nicht enthalten"
+
 _STOPPED_NOUNS: dict[str, str] = {
     SegmentKind.NEW_DUCT: "Leerrohr",
     SegmentKind.CO_USED: "Mitnutzung",
@@ -184,7 +186,8 @@ def _stopped_row(record: Record, places: Places) -> Row:
     group = places.phase(record["phase_id"]) if places.has_phases else ""
     district = places.district(record["district_id"], record["phase_id"])
     reason = record["reason"]
-    said = NO_REASON if reason is None else REASONS.get(reason, clean(reason))
+    unsaid = NO_REASON if places.state.gives(record["layer"], "reason") else WITHHELD
+    said = unsaid if reason is None else REASONS.get(reason, clean(reason))
     return Row(RowKind.BODY, (_what(record), district, said, *_figures([record])), group)
 
 

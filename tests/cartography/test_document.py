@@ -72,3 +72,8 @@ def test_a_page_needs_exactly_one_island() -> None:
 def test_a_link_to_follow_is_allowed() -> None:
     body = '<a href="https://example.org/">mehr</a><img src="data:image/png;base64,">'
     assert body in finished(Scaffold("", body, "draw();", has_own_elements=True), "Titel", "{}")
+
+
+def test_data_that_could_be_read_as_markup_is_refused() -> None:
+    with pytest.raises(OutputError, match="das Zeichen '<'"):
+        finished(PLAIN, "Titel", '{"a": "</script>"}')

@@ -267,7 +267,7 @@ def test_a_lone_cell_in_the_last_corner_costs_nothing(receive: Receive, xlsx_fil
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "Kennwort"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "Passwort"),
         ("a.xlsx", b"<html><table></table></html>", "HTML-Seite"),
         ("a.xlsx", b"", "leer"),
         ("a.csv", b"\xef\xbb\xbf\r\n", "leer"),

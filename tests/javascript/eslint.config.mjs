@@ -12,6 +12,7 @@ export default [
       globals: globals(
         "document", "window", "navigator", "history", "HTMLElement", "ResizeObserver", "Blob", "URL", "Intl", "atob", "L",
         "setTimeout", "clearTimeout", "structuredClone", "Buffer", "performance", "console",
+        "crypto", "btoa", "TextEncoder", "Response", "DecompressionStream",
       ),
     },
     rules: {

@@ -68,7 +68,9 @@ export function answerOf(page, feature) {
   if (found === undefined || page.layers[feature.layer].columns.status === undefined) return null;
   const street = said(page, feature, "street");
   const district = said(page, feature, "district");
-  const name = isTarget ? nameOf(page, feature) + (district && ` (${district})`) : said(page, feature, "id") + (street && ` (${street})`);
+  const own = nameOf(page, feature) || ["Anschluss", said(page, feature, "id")].filter(Boolean).join(" ");
+  const beside = isTarget ? district : street;
+  const name = own + (beside && beside !== own ? ` (${beside})` : "");
   const reason = said(page, feature, "reason");
   const state = String(found[0]).replace("{name}", () => name);
   return {
@@ -98,7 +100,7 @@ export function countsOf(page, place, layer, rows) {
   }
   const parts = [...counts].filter(([, count]) => count > 0).map(([value, count]) => `${germanNumber(count)} ${labels.get(value) ?? value}`);
   const lie = rows.length === 1 ? "liegt 1 Anschluss" : `liegen ${germanNumber(rows.length)} Anschlüsse`;
-  return `${place} ${lie}: ${parts.join(", ")}.`;
+  return `${place} ${lie}: ${parts.join(", ")}. ${page.spec.caveat ?? ""}`.trim();
 }
 
 /**
@@ -110,7 +112,7 @@ export function districtSentence(page, row) {
   const { words, codes } = page.visibility.codes("targets", "district");
   const code = words.indexOf(said(page, { layer: "districts", row }, "name")) + 1;
   const rows = code === 0 ? [] : [...codes.keys()].filter((target) => codes[target] === code);
-  if (rows.length === 0) return "In diesem Stadtteil führt diese Seite keinen geförderten Anschluss.";
+  if (rows.length === 0) return page.spec.caveat || "In diesem Stadtteil führt diese Seite keinen geförderten Anschluss.";
   return countsOf(page, "In diesem Stadtteil", "targets", rows);
 }
 

@@ -21,9 +21,9 @@ const MOST_LISTED = 12;
  * @returns {string}
  */
 function kindOf(page, feature) {
-  const id = page.layers[feature.layer].columns.id.at(feature.row);
-  const kind = /** @type {Record<string, string>} */ (KINDS)[feature.layer];
-  return feature.layer === "districts" ? kind : `${kind} ${id}`;
+  const id = page.layers[feature.layer].columns.id?.at(feature.row) ?? "";
+  const kind = (feature.layer === "segments" && page.spec.nouns?.[0]) || /** @type {Record<string, string>} */ (KINDS)[feature.layer];
+  return feature.layer === "districts" ? kind : `${kind} ${id}`.trim();
 }
 
 /**
@@ -86,7 +86,7 @@ export class Card {
     this.tellAgain = () => this.showStreet(entry, street);
     const isInProject = page.layers[layer].feet !== null;
     const without = missing === undefined ? "" : `Hausnummer ${missing} ist nicht verzeichnet. `;
-    const state = without + (isInProject ? countsOf(page, "In dieser Straße", layer, rows) : "An dieser Straße liegt kein Anschluss, den diese Seite führt.");
+    const state = without + (isInProject ? countsOf(page, "In dieser Straße", layer, rows) : page.spec.caveat || "An dieser Straße liegt kein Anschluss, den diese Seite führt.");
     const text = () => [`${label}: ${state}`, sourceOf(page)].join("\n");
     this.fill(beside, label, [element("p", { class: "sentence" }, [state]), this.sourceElement(), this.actions(text)]);
     this.choose(null, street);
@@ -147,7 +147,7 @@ export class Card {
     });
     const rest = [...this.answerElements(feature), element("dl", { class: "facts" }, rows), this.sourceElement(), this.actions(() => this.textOf(feature, rows))];
     if (others.length > 0) rest.unshift(this.backButton(others));
-    this.fill(kindOf(page, feature), nameOf(page, feature), rest);
+    this.fill(kindOf(page, feature), nameOf(page, feature) || kindOf(page, feature), rest);
     this.choose(feature);
   }
 

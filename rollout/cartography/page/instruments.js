@@ -135,8 +135,13 @@ export class Instruments {
     const kinds = [["kind/new_duct", "neu"], ["kind/co_used", "mitgenutzt"]].map(([kind, word]) => ({ word, length: trenches.get(kind)?.length ?? 0 }));
     const lengths = kinds.filter(({ length }) => length > 0).map(({ word, length }) => `${lengthOf(length)} ${word}`).join(", ");
     const count = trenches.get("segments")?.count ?? 0;
-    const said = [`${germanNumber(targets)} ${targets === 1 ? "Anschluss" : "Anschlüsse"}`, `${germanNumber(count)} ${count === 1 ? "Trassenabschnitt" : "Trassenabschnitte"}`];
-    return `Gezeigt: ${said.join(", ")}${lengths === "" ? "" : " · "}${lengths}`;
+    const { caveat, nouns = ["Trassenabschnitt", "Trassenabschnitte"] } = this.page.spec;
+    const isGiven = (/** @type {string[]} */ ...names) => caveat === undefined || names.some((name) => layers[name].count > 0);
+    const said = [
+      ...(isGiven("targets", "extended") ? [`${germanNumber(targets)} ${targets === 1 ? "Anschluss" : "Anschlüsse"}`] : []),
+      ...(isGiven("segments") ? [`${germanNumber(count)} ${nouns[count === 1 ? 0 : 1]}`] : []),
+    ];
+    return said.length === 0 ? "" : `Gezeigt: ${said.join(", ")}${lengths === "" ? "" : " · "}${lengths}`;
   }
 
   /** No other day than the Stichtag is filtered by what was computed for that. */

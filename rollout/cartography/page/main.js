@@ -11,7 +11,7 @@ import { addThemes } from "./themes.js";
 import { Visibility } from "./visibility.js";
 
 /**
- * @typedef {{ title: string, heading: string, municipality: string, stand: string, sample: boolean, notes: string[], attribution: string[], figures: { label: string, value: string, share: number | null }[], definition: string, legend: import("./legend.js").LegendGroup[], emphasised: string[], in_part: string[], tiles: import("./tiles.js").Tiles | null }} Spec
+ * @typedef {{ title: string, heading: string, municipality: string, stand: string, sample: boolean, notes: string[], attribution: string[], figures: { label: string, value: string, share: number | null }[], definition: string, legend: import("./legend.js").LegendGroup[], emphasised: string[], in_part: string[], notice?: string[], caveat?: string, nouns?: [string, string], tiles: import("./tiles.js").Tiles | null }} Spec
  * @typedef {object} Page
  * @property {Spec} spec
  * @property {any} symbols

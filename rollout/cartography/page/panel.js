@@ -14,6 +14,11 @@ export function buildPanel(page) {
   byId("rollout-title").textContent = spec.title;
   byId("rollout-badges").replaceChildren(...badges(spec));
   byId("rollout-notes").textContent = spec.notes.join(" · ");
+  const told = byId("rollout-told");
+  told.replaceChildren(...(spec.notice ?? []).map((line) => element("li", {}, [line])));
+  told.hidden = spec.notice === undefined;
+  byId("rollout-progress").closest("section").hidden = spec.figures.length === 0;
+  byId("rollout-legend-heading").closest("section").hidden = spec.legend.length === 0;
   byId("rollout-figures").replaceChildren(...spec.figures.map(figureElement));
   byId("rollout-definition").textContent = spec.definition;
   byId("rollout-sources").replaceChildren(...sources(spec));

@@ -93,6 +93,7 @@ function titleElement({ spec, visibility }) {
     element("h1", {}, [spec.heading]),
     ...limits,
     element("p", {}, [[`Stand ${spec.stand}`, ...warned, ...spec.notes].join(" · ")]),
+    ...(spec.notice === undefined ? [] : [element("p", { class: "limits" }, [spec.notice.join(" · ")])]),
   ]);
 }
 

@@ -22,6 +22,7 @@ export function columnsOf(page, layer) {
   const { columns } = page.layers[layer];
   const plain = (/** @type {string | number} */ value) => value;
   const isTarget = page.layers[layer].feet !== null;
+  const isNamed = ["street", "number"].some((column) => columns[column] !== undefined);
   const name = { label: isTarget ? "Adresse" : "Bezeichnung", unit: "", width: 220, order: plain, value: (/** @type {number} */ row) => nameOf(page, { layer, row }) || null };
   const id = { label: "Kennung", unit: "", width: 120, order: plain, value: (/** @type {number} */ row) => columns.id.at(row) };
   const facts = (page.facts[layer] ?? page.facts.targets).filter((/** @type {any} */ fact) => columns[fact.column] !== undefined);
@@ -36,7 +37,8 @@ export function columnsOf(page, layer) {
     },
     order: column === "status" ? ladderOf(page, layer) : (/** @type {string | number} */ value) => isoDate(String(value)) || value,
   }));
-  return layer === "segments" || layer === "nodes" ? [id, ...(columns.name ? [name] : []), ...rest] : [name, id, ...rest];
+  const ids = columns.id === undefined ? [] : [id];
+  return layer === "segments" || layer === "nodes" ? [...ids, ...(columns.name ? [name] : []), ...rest] : [...(isNamed ? [name] : []), ...ids, ...rest];
 }
 
 /**

@@ -42,6 +42,7 @@ export class SearchIndex {
   *steps() {
     this.addNamed("districts", "Stadtteil", 0);
     this.addNamed("nodes", "Netzknoten", 5);
+    if (this.page.layers.segments?.columns.name) this.addNamed("segments", "Straße mit Trassen", 0.5);
     yield* this.addStreets();
     for (const [i, name] of POPULATIONS.entries()) yield* this.addAddresses(name, 2 + i);
     for (const name of ["targets", "extended", "segments", "nodes"]) yield* this.addIds(name);

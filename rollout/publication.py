@@ -1,0 +1,92 @@
+"""Pages for everyone, as a folder that any web server can hand out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rollout.audiences import Figures
+from rollout.errors import InputError, OutputError
+from rollout.files import replace_folder
+from rollout.handover import INDEX, Shared, audience_of, content_of, cover, files_of, record, register_of
+from rollout.reporting.preview import preview_image
+from rollout.sharing.forbidden import forbidden
+from rollout.sharing.leaks import leaks, refuse_leaks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rollout.analysis.state import State
+
+PREVIEW = "vorschau.png"
+MARK = "rollout.txt"
+"""Tells a published folder from any other, which is never replaced."""
+
+
+def publish(known: State, folder: Path, *, name: str = "public", address: str = "", write: bool = True) -> Shared:
+    """
+    Make a folder for a web server: the pages of an audience without rows, as plain files with relative links.
+
+    Parameters
+    ----------
+    known
+        The whole programme on one day.
+    folder
+        What is written to; an earlier publication is replaced as a whole.
+    name
+        The audience.
+    address
+        Where the folder will be reached; pictures of previews need it, since their address must be whole.
+    write
+        False to make and check everything and write nothing.
+
+    Returns
+    -------
+    shared
+        What was written.
+
+    Raises
+    ------
+    InputError
+        If the audience gets rows: these are for one receiver, and not for everyone.
+    DisclosureError
+        If a file holds anything that the audience may not see; nothing is written.
+    OutputError
+        If it cannot be made or written.
+    """
+    if audience_of(known.project, name).figures is Figures.ROWS:
+        msg = f"'{name}' erhält einzelne Anschlüsse oder Trassen; das lässt sich nicht veröffentlichen"
+        raise InputError(msg, "Veröffentlichen Sie für einen Empfängerkreis ohne Zeilen, z. B. public.")
+    register = register_of(known.project)
+    content = content_of(known, name, register)
+    preview = f"{address.rstrip('/')}/{PREVIEW}" if address else PREVIEW
+    files = {**files_of(content), INDEX: cover(content, preview)}
+    files[PREVIEW] = preview_image(content.shown.districts, content.report)
+    refuse_leaks(leaks(files, forbidden(known, content.shown)))
+    if write:
+        record(known.project, register, content.release)
+        replace_published(folder, files)
+    return Shared(folder, name, known.as_of, {name: len(found) for name, found in files.items()}, content.notice)
+
+
+def replace_published(folder: Path, files: Mapping[str, bytes]) -> None:
+    """
+    Write a published folder as a whole, and never over something else.
+
+    Parameters
+    ----------
+    folder
+        New, empty, or published before.
+    files
+        Relative path → content.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds other things, or cannot be written.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        msg = f"'{folder}' ist nicht leer und wurde nicht von rollout veröffentlicht"
+        raise OutputError(msg, "Nennen Sie einen leeren Ordner; dieser würde als Ganzes ersetzt.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    replace_folder(folder, {**files, MARK: b"rollout\n"})

@@ -1,0 +1,221 @@
+"""
+Cells of 100 m: which of them may be told apart, and which of their figures.
+
+The grid is cut in the project's own `METRIC_CRS` (ETRS89 / UTM 32N), not in ETRS89-LAEA as INSPIRE's; its names follow
+INSPIRE's pattern and say so: `CRS25832RES100mN5650000E360000` is the cell whose south-western corner that is.
+
+A cell shows only figures that its district shows too. It then tells nothing of the district that was not printed,
+and each district can be looked at for itself: a table of cells by rung whose sums are known. What is in no cell of
+its own is the district's rest, which is never drawn and known all the same, as the difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from rollout.audiences import CellRule
+from rollout.errors import OutputError
+from rollout.sharing.suppression import suppress
+from rollout.sharing.tables import is_small, table_of, with_changes
+from rollout.vocabulary import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from rollout.sharing.tables import Flags, Floats
+
+    Strings = NDArray[np.str_]
+
+SIZE_M = 100
+"""Width of a cell in metres."""
+
+FEWEST_NUMBERS = 5
+"""So many house numbers side by side stand for more than one household (§ 10 WPG reckons with as many)."""
+
+_FIRST_WEIGHT = 20.0
+"""How many connections a cell has is worth more than any of its milestones: without it, the cell says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellCounts:
+    """
+    The cells of one district that stand alone.
+
+    Attributes
+    ----------
+    cells
+        Their names, `c` of them.
+    truth
+        Figures by cell and printed rung of the district, shape `(c, s)`.
+    hidden, marked
+        Which of them are left out, and which of those are marked as of a few, shape `(c, s)`.
+    merged
+        How many cells with connections are part of the rest.
+    """
+
+    cells: list[str]
+    truth: Floats
+    hidden: Flags
+    marked: Flags
+    merged: int
+
+
+def cell_names(points: gpd.GeoSeries) -> Strings:
+    """
+    Name the cell of each point.
+
+    Parameters
+    ----------
+    points
+        In `METRIC_CRS`.
+
+    Returns
+    -------
+    names
+        Shape `(n,)`; a point on a line belongs to the cell north or east of it.
+    """
+    east, north = (np.floor(np.asarray(axis) / SIZE_M).astype(np.int64) * SIZE_M for axis in (points.x, points.y))
+    return np.array([f"CRS25832RES{SIZE_M}mN{y}E{x}" for x, y in zip(east.tolist(), north.tolist(), strict=True)])
+
+
+def cell_shape(name: str) -> shapely.Polygon:
+    """
+    Return the square of a cell.
+
+    Parameters
+    ----------
+    name
+        As `cell_names` gives it.
+
+    Returns
+    -------
+    square
+        In `METRIC_CRS`.
+    """
+    north, east = (int(part) for part in name.rpartition("N")[2].split("E"))
+    return shapely.box(east, north, east + SIZE_M, north + SIZE_M)
+
+
+def may_stand_alone(targets: pd.DataFrame, names: Strings, rule: CellRule, smallest: int) -> set[str]:
+    """
+    Tell which cells hold enough to be told apart.
+
+    Parameters
+    ----------
+    targets
+        Connections with `category`, `street` and `house_number`.
+    names
+        The cell of each.
+    rule
+        What is counted: households, or house numbers.
+    smallest
+        The least number of households.
+
+    Returns
+    -------
+    cells
+        Their names.
+    """
+    if rule is CellRule.HOUSEHOLDS:
+        counts = pd.Series(names[(targets["category"] == Category.HOUSEHOLD).to_numpy(dtype=bool)]).value_counts()
+        return set(counts.index[counts >= smallest])
+    addresses = targets[["street", "house_number"]].assign(cell=names).drop_duplicates()
+    counts = addresses["cell"].value_counts()
+    return set(counts.index[counts >= max(FEWEST_NUMBERS, smallest)])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """
+    What was printed of a district on another day.
+
+    Attributes
+    ----------
+    cells
+        Cell → its figures by rung, shape `(s,)`, NaN where one was not printed.
+    district
+        The district's own, shape `(s,)`.
+    """
+
+    cells: Mapping[str, Floats]
+    district: Floats
+
+
+def count_cells(grid: Mapping[str, Floats], alone: set[str], smallest: int, told: Sequence[Told] = ()) -> CellCounts:
+    """
+    Find which cells of a district, and which figures of them, may be printed.
+
+    Parameters
+    ----------
+    grid
+        Cell → connections by bin of the rungs that the district prints, shape `(s,)`.
+    alone
+        Cells that hold enough to be told apart.
+    smallest
+        The smallest count that may be known.
+    told
+        What was printed on other days.
+
+    Returns
+    -------
+    counts
+        As many cells as can be kept apart, each with its first figure in print. Where one cannot, the smallest is
+        added to the rest.
+    """
+    kept = sorted(alone.intersection(grid))
+    while kept:
+        bins = _with_rest(grid, kept)
+        found = None if is_small(bins[-1:].sum(), smallest) else _kept_apart(bins, kept, smallest, told)
+        bare = kept if found is None else [name for name, gone in zip(kept, found.hidden[:, 0], strict=True) if gone]
+        if found is not None and not bare:
+            return replace(found, merged=len(grid) - len(kept))
+        kept.remove(min(bare, key=lambda name: (grid[name].sum(), name)))
+    nothing = np.zeros((0, 0), dtype=bool)
+    return CellCounts([], np.zeros((0, 0)), nothing, nothing, len(grid))
+
+
+def _with_rest(grid: Mapping[str, Floats], kept: list[str]) -> Floats:
+    """Return the bins of the cells kept apart and, last, of all others together."""
+    others = [bins for name, bins in grid.items() if name not in kept]
+    rest = np.sum(others, axis=0) if others else np.zeros_like(grid[kept[0]])
+    return np.vstack([*(grid[name] for name in kept), rest])
+
+
+def _kept_apart(bins: Floats, kept: list[str], smallest: int, told: Sequence[Told]) -> CellCounts | None:
+    """Leave out of the cells what it takes; None where nothing helps."""
+    count, steps = bins.shape
+    lines = np.vstack([np.eye(count), np.ones((1, count))])
+    weights = np.tile(np.where(np.arange(steps) == 0, _FIRST_WEIGHT, 1.0), (count + 1, 1))
+    line = np.repeat(np.arange(count + 1), steps)
+    table = replace(table_of(bins, lines, weights, smallest), fixed=line == count, silent=line == count - 1)
+    before = np.array([_before(one, kept, steps) for one in told]).reshape(len(told), len(line))
+    table = with_changes(table, before, steps)
+    try:
+        pattern = suppress(table).pattern
+    except OutputError:
+        return None
+    lengthwise = (count + 1, steps)
+    values, hidden, marked = table.truth, pattern.hidden, pattern.marked
+    return CellCounts(
+        kept,
+        values.reshape(lengthwise)[:-2],
+        hidden.reshape(lengthwise)[:-2],
+        marked.reshape(lengthwise)[:-2],
+        0,
+    )
+
+
+def _before(told: Told, kept: list[str], steps: int) -> Floats:
+    """Return what was printed of the cells; of the rest, what followed from it if it was the same rest."""
+    unknown = np.full(steps, np.nan)
+    cells = [told.cells.get(name, unknown) for name in kept]
+    rest = told.district - np.sum(cells, axis=0) if set(told.cells) == set(kept) else unknown
+    return np.concatenate([*cells, rest, unknown])

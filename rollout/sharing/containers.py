@@ -1,0 +1,359 @@
+"""
+The forms a package has on the disk: a folder, a ZIP, a ZIP with password. Reading trusts none of them.
+
+A ZIP has fixed dates, rights and order, so the same files give the same bytes. One with a password is WinZip's AE-2
+with AES-256: 7-Zip opens it, no checksum of the plain content stands in it, and it is another one each time, since
+its salts are random. Names and sizes of its files can be read without the password.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+import pyzipper
+from pyzipper.zipfile_aes import WZ_AES_V2, AESZipInfo
+
+from rollout.errors import OutputError
+from rollout.files import replace_folder, write_file
+from rollout.sharing.manifest import MANIFEST, MAX_FILES, SIGNATURE
+from rollout.sharing.names import faults_of, spoken
+from rollout.sharing.refusal import PackageError, PasswordError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+MIN_PASSWORD = 20
+"""Characters. WinZip's format stretches a password only 1,000 times, so it must be strong by itself."""
+
+MAX_BYTES = 1024**3
+"""Of all files of a package together."""
+
+MAX_RATIO = 200
+SMALL_BYTES = 1024**2
+"""Below this, any ratio is harmless."""
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_PLAIN_FILE = 0o100644 << 16
+_LINK, _KIND = 0o120000, 0o170000
+_ENCRYPTED = 0x1
+_CHUNK = 1024**2
+_FAULTS = (
+    *(zipfile.BadZipFile, pyzipper.BadZipFile, zlib.error, NotImplementedError),
+    *(RuntimeError, EOFError, OSError, ValueError),
+)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """
+    Put a package into a ZIP.
+
+    Parameters
+    ----------
+    files
+        Relative path with `/` → content.
+
+    Returns
+    -------
+    content
+        The same for the same files, on every system with the same version of zlib.
+
+    Raises
+    ------
+    OutputError
+        If a name cannot stand in a package.
+    """
+    _require_names(files)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compresslevel=9) as archive:
+        for name in sorted(files):
+            archive.writestr(_plain_entry(zipfile.ZipInfo(name, _EARLIEST)), files[name], compresslevel=9)
+    return buffer.getvalue()
+
+
+def locked(files: Mapping[str, bytes], password: str) -> bytes:
+    """
+    Put a package into a ZIP with a password.
+
+    Parameters
+    ----------
+    files
+        Relative path with `/` → content.
+    password
+        At least `MIN_PASSWORD` characters, ASCII alone: programs do not agree on how others are encoded.
+
+    Returns
+    -------
+    content
+        Another one each time.
+
+    Raises
+    ------
+    OutputError
+        If a name cannot stand in a package, or the password is too short or has other letters.
+    """
+    _require_names(files)
+    if len(password) < MIN_PASSWORD or not password.isascii() or not password.isprintable():
+        msg = f"das Passwort eines ZIP braucht mindestens {MIN_PASSWORD} Zeichen, ohne Umlaute und Sonderzeichen"
+        raise OutputError(msg, "Nehmen Sie sechs zufällige Wörter; andere Buchstaben öffnet nicht jedes Programm.")
+    buffer = io.BytesIO()
+    with pyzipper.AESZipFile(buffer, "w") as archive:
+        archive.setpassword(password.encode("ascii"))
+        archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=WZ_AES_V2)
+        for name in sorted(files):
+            entry = AESZipInfo(name, _EARLIEST)
+            archive.writestr(_plain_entry(entry), files[name], compresslevel=9)
+    return buffer.getvalue()
+
+
+def save(package: Mapping[str, bytes], path: Path, password: str | None = None) -> Path:
+    """
+    Write a package in the form its name asks for, whole or not at all.
+
+    Parameters
+    ----------
+    package
+        Relative path with `/` → content, manifest and signature among them.
+    path
+        A file `.zip`, or a folder. An earlier package of that name is replaced; any other folder is not.
+    password
+        Of the ZIP; a folder can have none.
+
+    Returns
+    -------
+    path
+        What was written.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written, or the folder is none of ours.
+    """
+    if path.suffix.lower() == ".zip":
+        write_file(path, zipped(package) if password is None else locked(package, password))
+        return path
+    _require_names(package)
+    if password is not None:
+        msg = f"ein Ordner wie '{path}' kann kein Passwort haben"
+        raise OutputError(msg, "Nennen Sie eine Datei mit der Endung .zip.")
+    if path.exists() and not (path / MANIFEST).is_file() and not (path.is_dir() and not any(path.iterdir())):
+        msg = f"'{path}' ist schon da und kein Paket"
+        raise OutputError(msg, "Nennen Sie einen anderen Ordner; dieser würde ganz ersetzt.")
+    return replace_folder(path, package)
+
+
+def is_locked(path: Path) -> bool:
+    """
+    Tell whether a package needs a password.
+
+    Parameters
+    ----------
+    path
+        Folder or ZIP.
+
+    Returns
+    -------
+    locked
+        True for a ZIP with an encrypted file in it.
+
+    Raises
+    ------
+    PackageError
+        If it is neither.
+    """
+    if path.is_dir():
+        return False
+    try:
+        with pyzipper.AESZipFile(path) as archive:
+            return any(entry.flag_bits & _ENCRYPTED for entry in archive.infolist())
+    except _FAULTS as error:
+        raise _damaged(path, error) from error
+
+
+def opened(path: Path, password: str | None = None, only: Collection[str] | None = None) -> dict[str, bytes]:
+    """
+    Read a package, from whomever it may come.
+
+    Parameters
+    ----------
+    path
+        Folder or ZIP.
+    password
+        Of a ZIP that has one.
+    only
+        Names to read; all of them where none are given.
+
+    Returns
+    -------
+    files
+        Relative path with `/` → content. Nothing is written anywhere.
+
+    Raises
+    ------
+    PackageError
+        If it is not a package, is damaged, too large, or holds names that lead elsewhere or come twice.
+    PasswordError
+        If its password is missing or wrong.
+    """
+    if path.is_dir():
+        return _from_folder(path, only)
+    try:
+        with pyzipper.AESZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not _is_empty_folder(entry)]
+            _look_at_directory(path, entries)
+            _unlock(archive, path, entries, password)
+            wanted = [entry for entry in entries if only is None or entry.filename in only]
+            return dict(_unpacked(archive, path, wanted))
+    except _FAULTS as error:
+        raise _damaged(path, error) from error
+
+
+def beside(path: Path, password: str | None = None) -> dict[str, dict[str, bytes] | None]:
+    """
+    Look for other packages where a package lies.
+
+    Parameters
+    ----------
+    path
+        The package; it is left out.
+    password
+        Tried for those that need one.
+
+    Returns
+    -------
+    packages
+        File name → its manifest and signature; None where another password protects it.
+    """
+    found: dict[str, dict[str, bytes] | None] = {}
+    for other in sorted(path.resolve().parent.iterdir()):
+        if other.name == path.resolve().name or not (other.suffix.lower() == ".zip" or (other / MANIFEST).is_file()):
+            continue
+        try:
+            found[other.name] = opened(other, password, (MANIFEST, SIGNATURE))
+        except PasswordError:
+            found[other.name] = None
+        except PackageError:
+            continue  # some other ZIP
+    return found
+
+
+def _plain_entry(entry: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = _UNIX
+    entry.external_attr = _PLAIN_FILE
+    return entry
+
+
+def _require_names(names: Iterable[str]) -> None:
+    faults = faults_of(names)
+    if faults:
+        msg = f"das Paket lässt sich so nicht schreiben: {'; '.join(faults[:5])}"
+        raise OutputError(msg, "Benennen Sie die genannten Dateien um.")
+
+
+def _is_empty_folder(entry: zipfile.ZipInfo) -> bool:
+    return entry.filename.endswith("/") and entry.file_size == 0
+
+
+def _look_at_directory(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
+    # zipfile has already turned backslashes and cut at NUL in `filename`; the name as sent is the other one.
+    names = [entry.orig_filename for entry in entries]
+    if MANIFEST not in names:
+        raise _no_package(path)
+    odd = [f"'{spoken(entry.filename)}' {reason}" for entry in entries if (reason := _odd(entry))]
+    faults = [*faults_of(names), *odd]
+    if len(names) > MAX_FILES + 2:
+        faults = [f"es sind {len(names)} Dateien, mehr als {MAX_FILES}"]
+    if sum(entry.file_size for entry in entries) > MAX_BYTES:
+        faults = [f"es wird entpackt größer als {MAX_BYTES // 1024**2} MB"]
+    if faults:
+        raise _dangerous(path, faults)
+
+
+def _odd(entry: zipfile.ZipInfo) -> str | None:
+    if entry.create_system == _UNIX and (entry.external_attr >> 16) & _KIND == _LINK:
+        return "ist eine Verknüpfung"
+    if entry.flag_bits & _ENCRYPTED and getattr(entry, "wz_aes_version", None) is None:
+        return "ist mit dem alten, unsicheren Verfahren verschlüsselt"
+    if entry.file_size > MAX_RATIO * max(entry.compress_size, 1) and entry.file_size > SMALL_BYTES:
+        return "ist verdächtig stark gepackt"
+    return None
+
+
+def _unlock(archive: pyzipper.AESZipFile, path: Path, entries: Sequence[zipfile.ZipInfo], password: str | None) -> None:
+    first = next((entry for entry in entries if entry.flag_bits & _ENCRYPTED), None)
+    if first is None:
+        return
+    if not password:
+        msg = f"'{path.name}' ist mit einem Passwort geschützt"
+        raise PasswordError(msg, "Sie haben es auf einem anderen Weg bekommen als das Paket.")
+    archive.setpassword(password.encode())
+    try:
+        archive.open(first).close()
+    except RuntimeError as error:
+        msg = f"das Passwort von '{path.name}' ist falsch"
+        hint = "Jedes Paket hat sein eigenes. Achten Sie auf Groß- und Kleinschreibung und auf die Trennzeichen."
+        raise PasswordError(msg, hint) from error
+
+
+def _unpacked(
+    archive: pyzipper.AESZipFile, path: Path, entries: Sequence[zipfile.ZipInfo]
+) -> Iterator[tuple[str, bytes]]:
+    left = MAX_BYTES
+    for entry in entries:
+        content = bytearray()
+        with archive.open(entry) as packed:
+            # What a directory says of a size need not be true: what really comes out is counted.
+            while block := packed.read(_CHUNK):
+                left -= len(block)
+                if left < 0:
+                    raise _dangerous(path, [f"es wird entpackt größer als {MAX_BYTES // 1024**2} MB"])
+                content += block
+        yield entry.filename, bytes(content)
+
+
+def _from_folder(folder: Path, only: Collection[str] | None) -> dict[str, bytes]:
+    if not (folder / MANIFEST).is_file():
+        raise _no_package(folder)  # before a walk through what may be a whole disk
+    try:
+        files = dict(_files_below(folder))
+        if sum(path.stat().st_size for path in files.values()) > MAX_BYTES:
+            raise _dangerous(folder, [f"es ist größer als {MAX_BYTES // 1024**2} MB"])
+        return {name: path.read_bytes() for name, path in files.items() if only is None or name in only}
+    except OSError as error:
+        raise _damaged(folder, error) from error
+
+
+def _files_below(folder: Path) -> Iterator[tuple[str, Path]]:
+    count = 0
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            raise _dangerous(folder, [f"'{spoken(name)}' ist eine Verknüpfung"])
+        if path.is_file():
+            count += 1
+            if count > MAX_FILES + 2:
+                raise _dangerous(folder, [f"es sind mehr als {MAX_FILES} Dateien"])
+            yield name, path
+
+
+def _no_package(path: Path) -> PackageError:
+    msg = f"'{path}' ist kein Paket: es enthält keine {MANIFEST}"
+    return PackageError(msg, "Nennen Sie den Ordner oder das ZIP, wie Sie es bekommen haben.")
+
+
+def _dangerous(path: Path, faults: Sequence[str]) -> PackageError:
+    msg = f"'{path.name}' wird nicht geöffnet: {'; '.join(faults[:5])}"
+    return PackageError(msg, "Öffnen Sie es auch sonst nicht, und fragen Sie bei der absendenden Stelle nach.")
+
+
+def _damaged(path: Path, error: Exception) -> PackageError:
+    if isinstance(error, OSError) and error.strerror:
+        msg = f"'{path}' ist nicht lesbar: {error.strerror}"
+        return PackageError(msg, "Prüfen Sie den Namen und das Leserecht.")
+    msg = f"'{path.name}' ist kein ZIP, beschädigt oder verändert: {spoken(str(error))}"
+    return PackageError(msg, "Holen oder erbitten Sie es noch einmal; die Übertragung ist wohl abgebrochen.")

@@ -1,0 +1,147 @@
+"""
+The data of a page read back, for the leak check: columns of words, and places in millionths of a degree.
+
+It follows the description of the format in `cartography.encoding`, and shares no code with it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rollout.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+
+_SEVEN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayer:
+    """
+    One layer of a page.
+
+    Attributes
+    ----------
+    name
+        As the page calls it.
+    columns
+        Column → the value of each row as text, empty where missing.
+    places
+        Longitude and latitude of every place in the layer, in millionths of a degree, shape (n, 2).
+    """
+
+    name: str
+    columns: dict[str, list[str]]
+    places: Integers
+
+
+def data_of(text: str) -> dict[str, Any] | None:
+    """
+    Read a data island.
+
+    Parameters
+    ----------
+    text
+        What stands between its tags.
+
+    Returns
+    -------
+    data
+        None where it is no data of a map page.
+
+    Raises
+    ------
+    OutputError
+        If it is no JSON.
+    """
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        msg = f"die Daten einer Seite sind nicht lesbar: {error}"
+        raise OutputError(msg, "Was nicht geprüft werden kann, wird nicht weitergegeben.") from error
+    return data if isinstance(data, dict) and "layers" in data else None
+
+
+def layers_of(data: dict[str, Any]) -> Iterator[PageLayer]:
+    """
+    Decode the layers of a page.
+
+    Parameters
+    ----------
+    data
+        Its data island.
+
+    Yields
+    ------
+    layer
+        Every layer, columns and places.
+    """
+    shared = {name: _sorted_words(words) for name, words in data.get("words", {}).items()}
+    for name, layer in data["layers"].items():
+        count = int(layer.get("count", 0))
+        columns = {key: _values(packed, count, shared) for key, packed in layer.get("columns", {}).items()}
+        yield PageLayer(name, columns, _places(layer))
+
+
+def _values(packed: dict[str, Any], count: int, shared: dict[str, list[str]]) -> list[str]:
+    codes = _short(packed)[:count]
+    if "prefix" in packed:
+        numbers = int(packed.get("start", 0)) + np.cumsum(_unfolded(codes))
+        return [f"{packed['prefix']}{found - 1:0{packed['digits']}d}" if found else "" for found in numbers.tolist()]
+    words = shared.get(packed.get("shared", ""), packed.get("words"))
+    if words is None:
+        return [str(code - 1) if code else "" for code in codes.tolist()]
+    return [words[code - 1] if code else "" for code in codes.tolist()]
+
+
+def _places(layer: dict[str, Any]) -> Integers:
+    """Return its places, those of its labels, and where its drops end."""
+    found = [_run(part) for part in (layer, layer.get("anchors", {})) if "xy" in part]
+    if "feet" in layer and found:
+        found.append(found[0] + _unfolded(_varints(layer["feet"])).reshape(-1, 2))
+    return np.concatenate(found) if found else np.zeros((0, 2), dtype=np.int64)
+
+
+def _run(packed: dict[str, Any]) -> Integers:
+    steps = _unfolded(_varints(packed["xy"])).reshape(-1, 2)
+    return np.cumsum(steps, axis=0) + np.array(packed["start"], dtype=np.int64)
+
+
+def _sorted_words(packed: dict[str, Any]) -> list[str]:
+    words: list[str] = []
+    for size, rest in zip(_short(packed).tolist(), packed["rest"], strict=False):
+        before = words[-1].encode("utf-16-le", "surrogatepass") if words else b""
+        words.append(before[: 2 * size].decode("utf-16-le", "surrogatepass") + rest)
+    return words
+
+
+def _short(packed: dict[str, Any]) -> Integers:
+    bits = int(packed["bits"])
+    if bits == 0:
+        return _varints(packed["data"])
+    stream = np.unpackbits(np.frombuffer(base64.b64decode(packed["data"]), dtype=np.uint8), bitorder="little")
+    whole = stream[: len(stream) // bits * bits].reshape(-1, bits).astype(np.int64)
+    return whole @ (np.int64(1) << np.arange(bits, dtype=np.int64))
+
+
+def _varints(text: str) -> Integers:
+    data = np.frombuffer(base64.b64decode(text), dtype=np.uint8)
+    ends = np.flatnonzero(data < 1 << _SEVEN)
+    starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
+    place = np.arange(len(data)) - np.repeat(starts, ends - starts + 1)
+    parts = (data.astype(np.int64) & ((1 << _SEVEN) - 1)) << (_SEVEN * place)
+    return np.add.reduceat(parts, starts) if len(starts) else np.zeros(0, dtype=np.int64)
+
+
+def _unfolded(values: Integers) -> Integers:
+    return (values >> 1) ^ -(values & 1)

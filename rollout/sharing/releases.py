@@ -1,0 +1,201 @@
+"""
+What was published earlier, and what it forbids to publish now.
+
+The register is a small file beside the project. It holds printed figures only, never one that was left out, so it may
+be read by anyone. Reading and adding to it are pure; who composes a package writes it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rollout.audiences import Rhythm
+from rollout.errors import InputError, OutputError
+from rollout.wording import date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT = 1
+
+Key = tuple[str, ...]
+"""Programme, phase, district, cell, category and rung of a figure; empty for none."""
+
+_KEY_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """
+    The figures that were given away for one day.
+
+    Attributes
+    ----------
+    audience
+        Name of the audience.
+    day
+        Its Stichtag.
+    figures
+        The printed figures.
+    """
+
+    audience: str
+    day: dt.date
+    figures: Mapping[Key, int]
+
+
+Register = tuple[Release, ...]
+"""All releases, in the order in which they were given away."""
+
+
+def read(text: str) -> Register:
+    """
+    Read a register.
+
+    Parameters
+    ----------
+    text
+        Content of the file; empty before the first release.
+
+    Returns
+    -------
+    register
+        The releases in order.
+
+    Raises
+    ------
+    InputError
+        If it is no register, or one of a newer version.
+    """
+    if not text.strip():
+        return ()
+    try:
+        said = json.loads(text)
+        _require_format(said["format"])
+        return tuple(_release(one) for one in said["releases"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unreadable(str(error)) from error
+
+
+def _require_format(said: object) -> None:
+    if said != FORMAT:
+        msg = f"Format {said} statt {FORMAT}"
+        raise ValueError(msg)
+
+
+def _release(said: dict[str, Any]) -> Release:
+    figures = {tuple(map(str, key)): value for *key, value in said["figures"]}
+    if any(len(key) != _KEY_LENGTH or type(value) is not int for key, value in figures.items()):
+        msg = "eine Zahl ohne Ort oder Kategorie"
+        raise ValueError(msg)
+    return Release(str(said["audience"]), dt.date.fromisoformat(said["day"]), figures)
+
+
+def _unreadable(why: str) -> InputError:
+    msg = f"das Verzeichnis der Veröffentlichungen ist nicht lesbar: {why}"
+    hint = "Stellen Sie es aus einer Sicherung wieder her; ohne es ist unbekannt, was schon veröffentlicht ist."
+    return InputError(msg, hint)
+
+
+def written(register: Register) -> str:
+    """
+    Write a register.
+
+    Parameters
+    ----------
+    register
+        The releases in order.
+
+    Returns
+    -------
+    text
+        JSON, one figure per line; the same for the same releases.
+    """
+    releases = ",\n".join(_written(release) for release in register)
+    return f'{{"format": {FORMAT}, "releases": [\n{releases}\n]}}\n'
+
+
+def _written(release: Release) -> str:
+    head = f'{{"audience": {json.dumps(release.audience)}, "day": "{release.day.isoformat()}", "figures": ['
+    lines = ",\n".join(json.dumps([*key, value], ensure_ascii=False) for key, value in sorted(release.figures.items()))
+    return f"{head}\n{lines}\n]}}"
+
+
+def append(register: Register, release: Release) -> Register:
+    """
+    Add a release.
+
+    Parameters
+    ----------
+    register
+        What was given away so far; it is never changed.
+    release
+        What is given away now.
+
+    Returns
+    -------
+    register
+        With the release at its end; as it was where the same was given away already.
+
+    Raises
+    ------
+    OutputError
+        If other figures were given away to that audience for that day: both together could give a household away.
+    """
+    same = [one for one in register if (one.audience, one.day) == (release.audience, release.day)]
+    if not same:
+        return (*register, release)
+    if dict(same[0].figures) == dict(release.figures):
+        return register
+    msg = f"für den {date(release.day)} sind an '{release.audience}' schon andere Zahlen herausgegeben"
+    raise OutputError(msg, "Geben Sie Berichtigungen zum nächsten Stichtag heraus.")
+
+
+def told_before(register: Register, audience: str, day: dt.date) -> tuple[Mapping[Key, int], ...]:
+    """
+    Return the figures that an audience has of other days.
+
+    Parameters
+    ----------
+    register
+        The releases so far.
+    audience
+        Who gets the figures.
+    day
+        The Stichtag; what was given away for it does not count as a change.
+
+    Returns
+    -------
+    figures
+        One mapping for each release, the earlier and the later ones.
+    """
+    return tuple(one.figures for one in register if one.audience == audience and one.day != day)
+
+
+def release_day(as_of: dt.date, rhythm: Rhythm) -> dt.date:
+    """
+    Return the day whose figures may be given away.
+
+    Parameters
+    ----------
+    as_of
+        The Stichtag asked for.
+    rhythm
+        How often figures are given away.
+
+    Returns
+    -------
+    day
+        The Stichtag itself, or the last end of a quarter up to it.
+    """
+    if rhythm is Rhythm.ANY:
+        return as_of
+    month = 3 * ((as_of.month - 1) // 3) + 3
+    end = dt.date(as_of.year, month, calendar.monthrange(as_of.year, month)[1])
+    if end <= as_of:
+        return end
+    return dt.date(as_of.year, month - 2, 1) - dt.timedelta(days=1)

@@ -1,0 +1,204 @@
+"""Trenches told as the streets they lie in: where is being built, without where exactly the duct lies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from rollout.vocabulary import BUILT_HEIGHT, DROPPED, SEGMENT_LADDER, SegmentKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from rollout.analysis.state import State
+
+    Shapes = NDArray[np.object_]
+
+NEAR_M = 60.0
+"""A trench farther than this from every street lies in none, and is not told."""
+
+BESIDE_M = 25.0
+"""A trench lies along a stretch of street where it is this near."""
+
+_SHARE_ALONG = 0.5
+"""A stretch of which less has a trench beside it is not told as one with trenches."""
+
+LENGTH_STEP_M = 10.0
+"""Lengths of streets are rounded to this: more would be said of the axis on the map, not of the works."""
+
+_KEYS = ["programme_id", "phase_id", "district_id", "street"]
+
+_DIGGING_HEIGHT = 3
+_STATUS = {rung.height: rung.key for rung in SEGMENT_LADDER if not rung.side}
+
+
+def streets_with_trenches(state: State) -> gpd.GeoDataFrame:
+    """
+    Tell the trenches of a state as streets.
+
+    A trench belongs to the street it names where an axis of that name is within `NEAR_M`, and to the nearest street
+    otherwise. Dropped trenches count only where a street has no others, and co-used ducts, which nobody digs, only
+    where it has no new one. A street stands where its least advanced trench stands; if that one is not built but
+    another is begun, the street is being built. A blocked trench counts as far as it had come, and one without data
+    as not begun; a street all of whose trenches have no data has none.
+
+    Parameters
+    ----------
+    state
+        The programme on one day, whole.
+
+    Returns
+    -------
+    streets
+        One row per programme, phase, district and street, in that order: these four columns, `kind` (`new_duct` where
+        any is dug, else `co_used`), `status` and `length_m` (of the street's axis, in steps of `LENGTH_STEP_M`). The
+        geometry is the axis of the street inside the district, from crossing to crossing wherever trenches lie along
+        most of the way: never the trench itself, nor where between two crossings it begins and ends. No rows where
+        the project has no streets.
+    """
+    axes = _axes(state)
+    trenches = _trenches(state)
+    parts = _nearest_axes(trenches, axes)
+    if parts.empty:
+        return _nothing(state)
+    parts = _preferring(parts, ~_is(parts["status"], DROPPED))
+    parts = _preferring(parts, _is(parts["kind"], SegmentKind.NEW_DUCT))
+    rows = parts.groupby(_KEYS, dropna=False, sort=True).agg(
+        kind=("kind", "first"), status=("height", _status), axes=("axis", set), trenches=("trench", set)
+    )
+    lines = np.array([_along(*shapes) for shapes in _shapes(rows, axes, trenches)], dtype=object)
+    length_m = np.maximum(np.round(shapely.length(lines) / LENGTH_STEP_M), 1) * LENGTH_STEP_M
+    told = rows.drop(columns=["axes", "trenches"]).reset_index().assign(length_m=length_m)
+    typed = told.astype(dict.fromkeys([*_KEYS, "kind", "status"], "string"))
+    return gpd.GeoDataFrame(typed, geometry=lines, crs=state.segments.crs)
+
+
+def _shapes(rows: pd.DataFrame, axes: gpd.GeoDataFrame, trenches: gpd.GeoDataFrame) -> Iterator[tuple[Shapes, Shapes]]:
+    """Yield for each street its stretches and its trenches."""
+    lines, dug = axes.geometry.to_numpy(), trenches.geometry.to_numpy()
+    for axis, trench in zip(rows["axes"], rows["trenches"], strict=True):
+        yield lines[sorted(axis)], dug[sorted(trench)]
+
+
+def _along(lines: Shapes, trenches: Shapes) -> shapely.Geometry:
+    """Join the stretches along most of which a trench lies; where there is none such, the one nearest to it."""
+    beside = shapely.buffer(shapely.multilinestrings(trenches), BESIDE_M)
+    share = shapely.length(shapely.intersection(lines, beside)) / shapely.length(lines)
+    chosen = share >= min(_SHARE_ALONG, float(share.max()))
+    return shapely.line_merge(shapely.union_all(lines[chosen]))
+
+
+def _nothing(state: State) -> gpd.GeoDataFrame:
+    columns = {name: pd.Series(dtype="string") for name in (*_KEYS, "kind", "status")}
+    return gpd.GeoDataFrame({**columns, "length_m": pd.Series(dtype="float64")}, geometry=[], crs=state.segments.crs)
+
+
+def _axes(state: State) -> gpd.GeoDataFrame:
+    """Return the axes of named streets, cut at crossings and where a district ends, with `name` and `district_id`."""
+    if "streets" not in state.base:
+        return gpd.GeoDataFrame({"name": [], "district_id": []}, geometry=[], crs=state.segments.crs)
+    streets = state.base["streets"]
+    pieces, street = from_crossing_to_crossing(streets.geometry.to_numpy())
+    named = streets.take(street).set_geometry(pieces, crs=streets.crs)
+    named = named[named["name"].notna()]
+    lines, areas = named.geometry.to_numpy(), state.districts.geometry.to_numpy()
+    line, area = shapely.STRtree(areas).query(lines, predicate="intersects")
+    inside = shapely.intersection(lines[line], areas[area])
+    kept = shapely.length(inside) > 0
+    columns = {
+        "name": named["name"].array[line[kept]],
+        "district_id": state.districts["district_id"].array[area[kept]],
+    }
+    return gpd.GeoDataFrame(columns, geometry=_only_lines(inside[kept]), crs=streets.crs)
+
+
+def from_crossing_to_crossing(lines: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    """
+    Cut lines at every place they share with another line.
+
+    Parameters
+    ----------
+    lines
+        Single lines.
+
+    Returns
+    -------
+    pieces
+        In the order of the lines; together they are the lines.
+    line
+        Position of each piece's line.
+    """
+    places, line = shapely.get_coordinates(lines, return_index=True)
+    begins = np.r_[True, line[1:] != line[:-1]] if len(line) else np.zeros(0, dtype=bool)
+    _, spot = np.unique(places @ np.array([1, 1j]), return_inverse=True)
+    lines_at = np.bincount(np.unique(np.column_stack([spot, line]), axis=0)[:, 0])
+    is_cut = (lines_at[spot] > 1) & ~begins & ~np.r_[begins[1:], True][: len(line)]
+    twice = np.repeat(np.arange(len(line)), 1 + is_cut)
+    starts = begins[twice] | np.r_[False, twice[1:] == twice[:-1]][: len(twice)]
+    pieces = np.asarray(shapely.linestrings(places[twice], indices=np.cumsum(starts) - 1), dtype=object)
+    return pieces, line[twice][starts]
+
+
+def _only_lines(shapes: Shapes) -> Shapes:
+    """Drop the points at which a line merely touches a border."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    is_line = shapely.get_dimensions(parts) == 1
+    made: Shapes = shapely.multilinestrings(parts[is_line], indices=owner[is_line])
+    return made
+
+
+def _trenches(state: State) -> gpd.GeoDataFrame:
+    """Return each segment once for each district it runs through, and not merely touches."""
+    pieces = state.pieces[state.pieces["district_id"].notna()]
+    longest_m = pieces.groupby("segment_id")["length_m"].transform("max")
+    where = pieces.loc[pieces["length_m"] >= longest_m.clip(upper=LENGTH_STEP_M), ["segment_id", "district_id"]]
+    said = ["segment_id", "programme_id", "phase_id", "kind", "street", "status", "height", "geometry"]
+    rows = where.merge(state.segments.reindex(columns=said), on="segment_id", validate="many_to_one")
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=state.segments.crs)
+
+
+def _nearest_axes(trenches: gpd.GeoDataFrame, axes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return one row per trench and stretch of its street: the keys, `kind`, `height` and `axis` (its position)."""
+    shapes, lines = trenches.geometry.to_numpy(), axes.geometry.to_numpy()
+    trench, axis = shapely.STRtree(lines).query(shapes, predicate="dwithin", distance=NEAR_M)
+    near = trenches.iloc[trench].drop(columns="geometry").assign(trench=trench, axis=axis)
+    near = near.assign(
+        name=axes["name"].array[axis],
+        distance_m=shapely.distance(shapes[trench], lines[axis]),
+        is_here=near["district_id"].to_numpy() == axes["district_id"].to_numpy()[axis],
+    )
+    near = near[near["is_here"]]
+    near["is_own"] = (near["name"] == near["street"]).fillna(value=False).astype(bool)
+    has_own = near.groupby("trench")["is_own"].transform("any")
+    closest = near.sort_values(["distance_m", "name", "axis"]).drop_duplicates("trench").set_index("trench")["axis"]
+    is_closest = near["axis"] == near["trench"].map(closest)
+    chosen: pd.DataFrame = near[near["is_own"] | (~has_own & is_closest)]
+    return chosen.assign(street=chosen["name"])
+
+
+def _preferring(parts: pd.DataFrame, is_first: pd.Series[bool]) -> pd.DataFrame:
+    """Keep of each street the trenches that come first; all of them where it has none such."""
+    has_first = is_first.groupby([parts[key] for key in _KEYS], dropna=False).transform("any")
+    return parts[is_first | ~has_first]
+
+
+def _is(values: pd.Series[str], word: str) -> pd.Series[bool]:
+    return (values == word).fillna(value=False).astype(bool)
+
+
+def _status(heights: pd.Series[int]) -> str | None:
+    if heights.isna().all():
+        return None
+    standing = heights.fillna(0)
+    least, most = int(standing.min()), int(standing.max())
+    if least < 0:
+        return DROPPED
+    if least < BUILT_HEIGHT and most >= _DIGGING_HEIGHT:
+        return _STATUS[_DIGGING_HEIGHT]
+    return _STATUS[least]

@@ -1,0 +1,234 @@
+"""
+Finished files taken apart, for the leak check: archives, workbooks, gzip, base64 and our own data islands.
+
+This reader shares no code with what writes the files, so that a fault there does not hide itself here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gzip
+import hashlib
+import io
+import json
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import pypdf
+import pyzipper
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pypdf.errors import PyPdfError
+
+from rollout.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_ZIP, _GZIP, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF-"
+_MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<!doctype html", re.IGNORECASE)
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
+_MOST_LAYERS = 8
+_UNREADABLE = (pyzipper.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, PyPdfError, ValueError)
+_SEALED = {"rounds", "salt", "nonce", "data"}
+_ARROW = " → "
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """
+    Something that can be read in a finished file.
+
+    Attributes
+    ----------
+    place
+        File, and the way inside it: `tabellen.xlsx → xl/sharedStrings.xml`.
+    content
+        The bytes as they are read there.
+    kind
+        `file`, `entry` (of an archive), `properties` (what an archive or document says of itself), `markup` (text and
+        attributes of a page), `data` (a data island), `code` (a script or style of a page), `packed` (out of base64).
+    """
+
+    place: str
+    content: bytes
+    kind: str = "file"
+
+    @property
+    def text(self) -> str:
+        """The content as text; bytes that are none are kept apart from each other."""
+        return self.content.decode("utf-8", "replace")
+
+
+def unpacked(files: Mapping[str, bytes], password: str | None = None) -> Iterator[Piece]:
+    """
+    Take every file of a package apart, down to what can be read.
+
+    Parameters
+    ----------
+    files
+        Relative path → content.
+    password
+        Opens encrypted archives and pages.
+
+    Yields
+    ------
+    piece
+        Each file, and then all that is inside it.
+
+    Raises
+    ------
+    OutputError
+        If something cannot be opened: what cannot be read cannot be checked.
+    """
+    for name, content in files.items():
+        yield from _inside(Piece(name, content), password, 0)
+
+
+def is_page(piece: Piece) -> bool:
+    """
+    Tell whether a piece is a whole page, whose parts are pieces of their own.
+
+    Parameters
+    ----------
+    piece
+        Any piece.
+
+    Returns
+    -------
+    page
+        True for HTML that was not yet taken apart.
+    """
+    return piece.kind != "markup" and _MARKUP.match(piece.content) is not None
+
+
+def _inside(piece: Piece, password: str | None, depth: int) -> Iterator[Piece]:
+    if depth > _MOST_LAYERS:
+        msg = f"'{piece.place}' ist zu oft verpackt, um geprüft zu werden"
+        raise OutputError(msg, "Das ist ein Fehler von rollout; bitte melden Sie ihn.")
+    yield piece
+    for part in _parts(piece, password):
+        yield from _inside(part, password, depth + 1)
+
+
+def _parts(piece: Piece, password: str | None) -> Iterator[Piece]:
+    try:
+        if piece.content.startswith(_ZIP):
+            yield from _entries(piece, password)
+        elif piece.content.startswith(_GZIP):
+            yield Piece(f"{piece.place}{_ARROW}gzip", gzip.decompress(piece.content), "packed")
+        elif piece.content.startswith(_PDF):
+            yield from _sheets(piece)
+        elif is_page(piece):
+            yield from _markup(piece)
+        elif piece.kind == "data" and (island := _sealed(piece.text)) is not None:
+            yield Piece(f"{piece.place}{_ARROW}entschlüsselt", _unsealed(island, password), "data")
+        elif piece.kind != "code":
+            yield from _from_base64(piece)
+    except _UNREADABLE as error:
+        msg = f"'{piece.place}' lässt sich zur Prüfung nicht öffnen: {error}"
+        raise OutputError(msg, "Was nicht geprüft werden kann, wird nicht weitergegeben.") from error
+
+
+def _entries(piece: Piece, password: str | None) -> Iterator[Piece]:
+    with pyzipper.AESZipFile(io.BytesIO(piece.content)) as archive:
+        archive.setpassword(None if password is None else password.encode())
+        if archive.comment:
+            yield Piece(f"{piece.place}{_ARROW}Kommentar", archive.comment, "properties")
+        for entry in archive.infolist():
+            place = f"{piece.place}{_ARROW}{entry.filename}"
+            year, month, day = entry.date_time[:3]
+            said = f"{entry.filename}\n{year:04}-{month:02}-{day:02}\n".encode() + entry.comment
+            yield Piece(f"{place} (Eintrag)", said, "properties")
+            kind = "properties" if entry.filename.startswith("docProps/") else "entry"
+            yield Piece(place, archive.read(entry), kind)
+
+
+def _sheets(piece: Piece) -> Iterator[Piece]:
+    document = pypdf.PdfReader(io.BytesIO(piece.content))
+    said = "\n".join(f"{name}: {value}" for name, value in (document.metadata or {}).items())
+    yield Piece(f"{piece.place}{_ARROW}Eigenschaften", said.encode(), "properties")
+    for number, page in enumerate(document.pages, 1):
+        yield Piece(f"{piece.place}{_ARROW}Seite {number}", page.extract_text().encode(), "entry")
+
+
+def _sealed(text: str) -> dict[str, Any] | None:
+    island = json.loads(text)
+    return island if isinstance(island, dict) and island.keys() >= _SEALED else None
+
+
+def _unsealed(island: dict[str, Any], password: str | None) -> bytes:
+    """Decrypt as docs/sharing.md describes it, with none of the code that encrypts."""
+    if password is None:
+        msg = "das Passwort fehlt"
+        raise ValueError(msg)
+    typed = unicodedata.normalize("NFC", password).strip().encode()
+    salt, nonce, data = (base64.b64decode(island[name]) for name in ("salt", "nonce", "data"))
+    key = hashlib.pbkdf2_hmac("sha256", typed, salt, int(island["rounds"]))
+    bound = f'[{island.get("format")},"{island.get("audience")}","{island.get("stand")}"]'.encode()
+    try:
+        return gzip.decompress(AESGCM(key).decrypt(nonce, data, bound))
+    except InvalidTag as error:
+        msg = "das Passwort passt nicht"
+        raise ValueError(msg) from error
+
+
+def _from_base64(piece: Piece) -> Iterator[Piece]:
+    """Look into base64 that hides text or an archive; numbers packed in it are read by whoever knows their layout."""
+    for found in _BASE64.finditer(piece.text):
+        try:
+            content = base64.b64decode(found.group(), validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        if content.startswith((_ZIP, _GZIP, _PDF)) or _is_text(content):
+            yield Piece(f"{piece.place}{_ARROW}base64 ab Zeichen {found.start()}", content, "packed")
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        return content.decode("utf-8").replace("\n", " ").replace("\r", " ").replace("\t", " ").isprintable()
+    except UnicodeDecodeError:
+        return False
+
+
+def _markup(piece: Piece) -> Iterator[Piece]:
+    reader = _Reader()
+    reader.feed(piece.text)
+    reader.close()
+    yield Piece(f"{piece.place}{_ARROW}Seite", "\n".join(reader.said).encode(), "markup")
+    for number, (kind, content) in enumerate(reader.parts, 1):
+        label = "Daten" if kind == "data" else f"Skript {number}"
+        yield Piece(f"{piece.place}{_ARROW}{label}", content.encode(), kind)
+
+
+class _Reader(HTMLParser):
+    """Keeps apart what a page says, what it knows, and what it runs."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self.parts: list[tuple[str, str]] = []
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.said += [f"<{tag} {name}={value}" for name, value in attrs if value]
+        if tag in {"script", "style"}:
+            self._inside = "data" if dict(attrs).get("type") == "application/json" else "code"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"script", "style"}:
+            self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.parts.append((self._inside, data))
+        else:
+            self.said.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.said.append(data)

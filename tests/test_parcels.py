@@ -1,0 +1,190 @@
+"""A package holds what its audience may see and is written only when it was looked through and found clean."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from rollout import handover, parcels, pipeline, publication
+from rollout.analysis.state import State
+from rollout.errors import DisclosureError, InputError, OutputError
+from rollout.parcels import Parcel, share
+from rollout.project import open_project
+from rollout.sharing import containers
+from rollout.sharing.forms import Form
+from rollout.sharing.sealed import unsealed
+from rollout.sharing.verification import verified
+from tests.conftest import Invoke
+from tests.small_package import KEY, PUBLIC
+
+WORDS = "apfel-birne-dachs-eimer-falke-gabel"
+QUARTER = dt.date(2022, 3, 31)
+ROWS = ("city", "evl", "netcologne")
+FIGURES = ("council", "public")
+
+
+@pytest.fixture
+def town(tiny_project: Path) -> State:
+    return pipeline.state(open_project(tiny_project), QUARTER)
+
+
+def sent(town: State, name: str, form: Form = Form.FOLDER, password: str | None = None) -> Path:
+    path = town.project.folder / f"{name}{'.zip' if form.is_one_file else ''}"
+    share(town, Parcel(name, path, form, password), KEY)
+    return path
+
+
+@pytest.mark.parametrize("name", [*ROWS, *FIGURES])
+def test_a_package_verifies_and_says_for_whom_it_is(town: State, name: str) -> None:
+    path = sent(town, name)
+    files = containers.opened(path)
+    verdict = verified(files, PUBLIC, today=QUARTER)
+    assert verdict.is_good, verdict.sentence
+    assert {"index.html", "stadt.html", "tabellen/fortschritt.xlsx", "LIESMICH.txt"} <= files.keys()
+    recipient = f"Empfänger: {town.project.audiences[name].recipient}"
+    for file in ("index.html", "tabellen/fortschritt.html", "tabellen/fortschritt.md"):
+        assert recipient in files[file].decode(), file
+    assert json.dumps(recipient)[1:-1] in files["stadt.html"].decode()
+
+
+@pytest.mark.parametrize("name", [*ROWS, *FIGURES])
+@pytest.mark.parametrize("form", [Form.FOLDER, Form.ZIP])
+def test_a_package_that_is_not_encrypted_repeats_to_the_byte(town: State, name: str, form: Form) -> None:
+    first = _bytes(sent(town, name, form))
+    assert _bytes(sent(town, name, form)) == first
+
+
+def _bytes(path: Path) -> dict[str, bytes]:
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    return {file.name: file.read_bytes() for file in files}
+
+
+def test_an_encrypted_archive_opens_with_its_password_alone(town: State) -> None:
+    path = sent(town, "evl", Form.LOCKED_ZIP, WORDS)
+    assert verified(containers.opened(path, WORDS), PUBLIC, today=QUARTER).is_good
+    with pytest.raises(InputError):
+        containers.opened(path, "anderes-passwort")
+
+
+def test_sealed_pages_stand_alone_and_say_nothing_before(town: State) -> None:
+    files = containers.opened(sent(town, "evl", Form.SEALED, WORDS))
+    assert not [name for name in files if name.startswith("tabellen") or name == "index.html"]
+    pages = [name for name in files if name.endswith(".html")]
+    assert len(pages) == 4
+    for name in pages:
+        text = files[name].decode()
+        assert "Hauptstra" not in text
+        assert "Kleinstadt" not in text
+        assert json.loads(unsealed(text, WORDS))["spec"]["stand"] == "31.03.2022"
+
+
+def test_a_leak_stops_the_package_and_the_earlier_one_stays(town: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = sent(town, "council")
+    before, register = _bytes(path), (town.project.folder / handover.REGISTER_FILE).read_bytes()
+    monkeypatch.setattr(parcels, "files_of", lambda *_: {"notiz.txt": "bei Hauptstraße 3a klingeln".encode()})
+    with pytest.raises(DisclosureError, match=r"notiz\.txt: Adresse 'Hauptstraße 3a'"):
+        sent(town, "council")
+    with pytest.raises(DisclosureError, match=r"neu\.zip → notiz\.txt: Adresse"):
+        share(town, Parcel("council", town.project.folder / "neu.zip", Form.ZIP), KEY)
+    assert _bytes(path) == before
+    assert not (town.project.folder / "neu.zip").exists()
+    assert (town.project.folder / handover.REGISTER_FILE).read_bytes() == register
+
+
+def test_only_figures_are_written_down_for_later_releases(town: State) -> None:
+    register = town.project.folder / handover.REGISTER_FILE
+    sent(town, "evl")
+    assert not register.exists()
+    sent(town, "public")
+    text = register.read_text(encoding="utf-8")
+    assert [one["audience"] for one in json.loads(text)["releases"]] == ["public"]
+    sent(town, "public")
+    assert register.read_text(encoding="utf-8") == text
+
+
+def test_a_dry_run_checks_everything_and_writes_nothing(town: State) -> None:
+    before = sorted(town.project.folder.iterdir())
+    share(town, Parcel("public", town.project.folder / "neu"), KEY, write=False)
+    publication.publish(town, town.project.folder / "neu", write=False)
+    assert sorted(town.project.folder.iterdir()) == before
+
+
+def test_figures_are_of_the_end_of_a_quarter_unless_the_rhythm_says_otherwise(town: State) -> None:
+    project = town.project
+    assert handover.release_day_of(project, "public", dt.date(2022, 3, 28)) == dt.date(2021, 12, 31)
+    assert handover.release_day_of(project, "public", QUARTER) == QUARTER
+    assert handover.release_day_of(project, "evl", dt.date(2022, 3, 28)) == dt.date(2022, 3, 28)
+
+
+def test_form_and_password_must_go_together(town: State) -> None:
+    with pytest.raises(InputError, match="braucht ein Passwort"):
+        Parcel("evl", Path("a"), Form.SEALED)
+    with pytest.raises(InputError, match="kennt kein Passwort"):
+        Parcel("evl", Path("a"), Form.ZIP, WORDS)
+    with pytest.raises(InputError, match="den Empfängerkreis 'presse' gibt es im Projekt nicht"):
+        share(town, Parcel("presse", Path("a")), KEY)
+    assert WORDS not in repr(Parcel("evl", Path("a"), Form.SEALED, WORDS))
+
+
+def test_a_published_folder_is_whole_and_is_replaced_as_a_whole(town: State) -> None:
+    folder = town.project.folder / "www" / "glasfaser"
+    publication.publish(town, folder, address="https://example.org/glasfaser/")
+    (folder / "alt.html").write_text("von gestern", encoding="utf-8")
+    publication.publish(town, folder, address="https://example.org/glasfaser/")
+    assert not (folder / "alt.html").exists()
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert '<meta property="og:image" content="https://example.org/glasfaser/vorschau.png">' in index
+    assert (folder / "vorschau.png").read_bytes().startswith(b"\x89PNG")
+    links = [part.split('"')[0] for part in index.split('href="')[1:]]
+    assert links
+    assert all((folder / link).is_file() for link in links)
+
+
+def test_another_folder_is_never_replaced_and_rows_are_never_published(town: State) -> None:
+    folder = town.project.folder / "wichtig"
+    folder.mkdir()
+    (folder / "brief.txt").write_text("bleibt", encoding="utf-8")
+    with pytest.raises(OutputError, match="nicht leer und wurde nicht von rollout veröffentlicht"):
+        publication.publish(town, folder)
+    assert (folder / "brief.txt").read_text(encoding="utf-8") == "bleibt"
+    with pytest.raises(InputError, match="lässt sich nicht veröffentlichen"):
+        publication.publish(town, town.project.folder / "www", name="evl")
+
+
+def test_share_and_verify_from_the_command_line(
+    tiny_project: Path,
+    tmp_path: Path,
+    invoke: Invoke,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ROLLOUT_PASSWORD", WORDS)
+    assert invoke("share", "evl", "-p", tiny_project) == 3
+    assert "rollout keys" in capsys.readouterr().err
+    assert invoke("keys", tiny_project, "--no-password") == 0
+    target = tmp_path / "evl.zip"
+    assert invoke("share", "evl", "-p", tiny_project, "--form", "locked-zip", "-o", target, "-q") == 0
+    said = capsys.readouterr()
+    assert WORDS not in said.out + said.err
+    key = tiny_project / "schluessel" / "rollout.pub"
+    assert invoke("verify", target, "--key", key, "--on", "2022-04-01") == 0
+    capsys.readouterr()
+    assert (
+        invoke("share", "evl", "-p", tiny_project, "--form", "sealed", "--generate", "--json", "-o", tmp_path / "s")
+        == 0
+    )
+    told = json.loads(capsys.readouterr().out)["packages"][0]
+    page = (tmp_path / "s" / "stadt.html").read_text(encoding="utf-8")
+    assert json.loads(unsealed(page, told["password"]))["layers"]
+
+
+def test_publish_from_the_command_line_takes_the_end_of_the_quarter(
+    tiny_project: Path, tmp_path: Path, invoke: Invoke, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert invoke("publish", tmp_path / "www", "-p", tiny_project) == 0
+    said = capsys.readouterr()
+    assert "Stand ist das Ende des letzten Quartals, 31.12.2021" in said.err
+    assert (tmp_path / "www" / "index.html").is_file()
