@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from rollout import wording
 from rollout.analysis.course import day_numbers, figures_over_time
-from rollout.cartography.columns import as_array, coded, column, numbers
+from rollout.cartography.columns import coded, column, equals, numbers
 from rollout.cartography.encoding import pack, pack_short, pack_signed, zigzag
 from rollout.cartography.symbols import SEGMENT_STYLES, TARGET_STYLES, class_of
 from rollout.project import PassedDefinition
@@ -106,7 +108,8 @@ def _ids(contents: Contents) -> dict[str, pd.Series]:
 
 def _by_layer(contents: Contents, course: Course) -> dict[str, Steps]:
     """Return the steps of each layer's rows and the row of each, row after row and day after day."""
-    own = {name: course.steps[course.steps["entity"] == name] for name in ("segment", "target")}
+    told, entity = course.steps[["entity_id", "valid_on", "status", "reason"]], course.steps["entity"]
+    own = {name: told[equals(entity, name)] for name in ("segment", "target")}
     found = {}
     for name, ids in _ids(contents).items():
         steps = own["segment" if name == "segments" else "target"]
@@ -118,8 +121,9 @@ def _by_layer(contents: Contents, course: Course) -> dict[str, Steps]:
 
 def _places(wanted: pd.Series, ids: pd.Series) -> Integers:
     """Return where each identifier stands among others, -1 where it does not."""
-    known = pd.Index(as_array(column(ids)))
-    return known.get_indexer(pd.Index(as_array(column(wanted)))).astype(np.int64)
+    asked, known = (column(values).cast(pa.large_string()) for values in (wanted, ids))
+    places: Integers = pc.fill_null(pc.index_in(asked, value_set=known), -1).to_numpy().astype(np.int64)
+    return places
 
 
 def _packed(name: str, steps: pd.DataFrame, rows: Integers, count: int) -> dict[str, Any]:
