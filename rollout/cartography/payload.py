@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from rollout.cartography import encoding, facts, symbols
+from rollout.cartography import areas, encoding, facts, symbols
 from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
 from rollout.cartography.course import course_data
@@ -61,12 +61,29 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
         **course_data(contents),
     }
-    return as_told(data, contents.state)
+    told = contents.additions.disclosed
+    return as_told(data if told is None else _with_areas(data, contents, told), contents.state)
 
 
 def _notice(contents: Contents) -> dict[str, Any]:
     notice = contents.additions.notice
     return {"notice": notice} if notice else {}
+
+
+def _with_areas(data: dict[str, Any], contents: Contents, told: areas.Areas) -> dict[str, Any]:
+    """Add what may be told of districts and cells."""
+    cells, layers, lines = areas.cells_in(told, contents), data["layers"], areas.area_facts(told)
+    districts = layers["districts"]
+    shown = {**districts, "columns": {**districts["columns"], **areas.district_columns(told, contents)}}
+    found = {"cells": _shapes(cells, areas.cell_columns(told, cells, contents))} if len(cells) else {}
+    added = {name: [asdict(fact) for fact in facts_of] for name, facts_of in lines.items()}
+    return {
+        **data,
+        "symbols": {**data["symbols"], "areas": areas.colours()},
+        "facts": {**data["facts"], **added, "districts": [*data["facts"]["districts"], *added["districts"]]},
+        "themes": {**data["themes"], **areas.THEME},
+        "layers": {**layers, "districts": shown, **found},
+    }
 
 
 def as_json(data: dict[str, Any]) -> str:

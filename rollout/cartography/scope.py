@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rollout.analysis.course import Course
     from rollout.analysis.state import State
     from rollout.analysis.unlock import Unlocked
+    from rollout.cartography.areas import Areas
     from rollout.project import Phase, Programme, Project
 
 Entry = TypeVar("Entry")
@@ -104,6 +105,8 @@ class Additions:
     course
         How everything came to stand where it stands; the page then shows any day up to its Stichtag. None for the
         Stichtag alone.
+    disclosed
+        What may be told of the connections of districts and cells, where a page shows none of them by itself.
     notice
         Lines that must stand on the page and on every sheet printed from it: for whom it is, what for, of which day,
         until when it is valid, and what is not in it.
@@ -111,6 +114,7 @@ class Additions:
 
     unlocked: Unlocked | None = None
     course: Course | None = None
+    disclosed: Areas | None = None
     notice: tuple[str, ...] = ()
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rollout import wording
-from rollout.analysis.progress import milestones
+from rollout.analysis.progress import CABLE, milestones
+from rollout.cartography.areas import area_figures, area_groups, area_lengths
 from rollout.cartography.columns import equals
 from rollout.cartography.legend import legend_of
 from rollout.cartography.themes import themes_of
@@ -130,9 +131,9 @@ def spec_of(contents: Contents) -> MapSpec:
         sample=project.sample,
         notes=_notes(state),
         attribution=_attribution(project),
-        figures=(*_target_figures(state), *_length_figures(state)),
-        definition=_PASSED_DEFINITIONS[project.definitions.passed] if state.counts_all("targets") else "",
-        legend=(*legend_of(contents), *themes_of(contents)),
+        figures=_figures(contents),
+        definition=_definition(contents),
+        legend=(*area_groups(contents), *legend_of(contents), *themes_of(contents)),
         emphasised=contents.emphasised,
         in_part=contents.in_part,
         tiles=SERVICES[project.base_map] if project.base_map else None,
@@ -147,6 +148,31 @@ def _notes(state: State) -> tuple[str, ...]:
     said = dict.fromkeys(source.note for source in state.project.layers.values() if source.note)
     deliveries = () if state.sources is None else (wording.delivered(state.delivered, state.known_at),)
     return (*deliveries, *said)
+
+
+def _definition(contents: Contents) -> str:
+    """Say what passed means, where it is counted at all."""
+    counts = contents.additions.disclosed is not None or contents.state.counts_all("targets")
+    return _PASSED_DEFINITIONS[contents.state.project.definitions.passed] if counts else ""
+
+
+def _figures(contents: Contents) -> tuple[Figure, ...]:
+    """Count what the page holds, or tell of the whole what may be told."""
+    state = contents.state
+    if contents.additions.disclosed is None:
+        return (*_target_figures(state), *_length_figures(state))
+    return (*(Figure(*told) for told in area_figures(contents)), *_told_lengths(area_lengths(contents)))
+
+
+def _told_lengths(metres: dict[str, tuple[float, float]]) -> list[Figure]:
+    steps = {SegmentKind.NEW_DUCT.value: ("neues Rohr", BUILT_HEIGHT), CABLE: ("Kabel", CABLE_HEIGHT)}
+    found = []
+    for measure, (label, height) in steps.items():
+        planned, done = metres.get(measure, (0.0, 0.0))
+        parts, heights = np.array([done, planned - done]), np.array([height, 0.0])
+        found.append(_length_figure(label, parts, heights, height))
+    found.append(_existing_figure(np.array([metres.get(SegmentKind.CO_USED.value, (0.0, 0.0))[0]])))
+    return [figure for figure in found if figure is not None]
 
 
 def _target_figures(state: State) -> list[Figure]:

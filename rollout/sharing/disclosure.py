@@ -16,6 +16,7 @@ import pandas as pd
 from rollout import wording
 from rollout.analysis.progress import roll_up, trench_progress
 from rollout.audiences import Figures
+from rollout.cartography.areas import Areas
 from rollout.crs import METRIC_CRS
 from rollout.errors import InputError
 from rollout.sharing.cells import CellCounts, Told, cell_names, cell_shape, count_cells, may_stand_alone
@@ -79,6 +80,11 @@ class Disclosed:
     withheld: Mapping[str, int]
     rules: tuple[str, ...]
     release: Release
+
+    @property
+    def drawn(self) -> Areas:
+        """The same figures for a page."""
+        return Areas(self.figures, self.cells, self.lengths, LEFT_OUT)
 
 
 def disclosed(state: State, audience: Audience, name: str, earlier: Register = ()) -> Disclosed:
@@ -147,7 +153,7 @@ def _programme(state: State, audience: Audience, one: Counted, told: Sequence[Ma
     keys = [_key(one, place, category, rung) for place in places for category in CATEGORIES for rung in one.rungs]
     before = np.array([[figures.get(key, np.nan) for key in keys] for figures in told]).reshape(len(told), len(keys))
     known = known_anyway(state.project, one, table)
-    table = replace(with_changes(table, before, len(one.rungs)), fixed=known)
+    table = with_changes(replace(table, fixed=known), before, len(one.rungs))
     found = suppress(table)
     part = _Part(one, places, table, found, {})
     if audience.figures is Figures.CELLS:

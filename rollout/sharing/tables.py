@@ -207,7 +207,7 @@ def with_changes(table: Table, before: Floats, steps: int) -> Table:
     -------
     table
         Changes of a few are risks. A reader is taken to believe that no milestone is taken back, so a figure is at
-        least what it was.
+        least what it was printed as.
     """
     now = table.truth
     changed = is_small(np.abs(now - before), table.smallest).any(axis=0)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _ZIP, _GZIP, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF-"
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<!doctype html", re.IGNORECASE)
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
+_READABLE = re.compile(rb"[ -~]{12,}")
 _MOST_LAYERS = 8
 _UNREADABLE = (pyzipper.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, PyPdfError, ValueError)
 _SEALED = {"rounds", "salt", "nonce", "data"}
@@ -61,8 +62,18 @@ class Piece:
 
     @property
     def text(self) -> str:
-        """The content as text; bytes that are none are kept apart from each other."""
-        return self.content.decode("utf-8", "replace")
+        """
+        The content as text.
+
+        Of an archive there is none, since what is in it is a piece of its own; of other bytes that are no text, such
+        as a picture, the runs of letters that are too long to be chance.
+        """
+        if self.content.startswith((_ZIP, _GZIP)):
+            return ""
+        try:
+            return self.content.decode("utf-8")
+        except UnicodeDecodeError:
+            return "\n".join(run.decode("ascii") for run in _READABLE.findall(self.content))
 
 
 def unpacked(files: Mapping[str, bytes], password: str | None = None) -> Iterator[Piece]:

@@ -12,7 +12,7 @@ import { openSheet } from "./panel.js";
  * @typedef {{ label: string, column: string, unit: string, words: Record<string, string> | null }} Fact
  */
 
-const KINDS = { targets: "Anschluss", extended: "Erweiterter Vortrieb", segments: "Trassenabschnitt", nodes: "Netzknoten", districts: "Stadtteil" };
+const KINDS = { targets: "Anschluss", extended: "Erweiterter Vortrieb", segments: "Trassenabschnitt", nodes: "Netzknoten", districts: "Stadtteil", cells: "Zelle" };
 const MOST_LISTED = 12;
 
 /**
@@ -23,7 +23,7 @@ const MOST_LISTED = 12;
 function kindOf(page, feature) {
   const id = page.layers[feature.layer].columns.id?.at(feature.row) ?? "";
   const kind = (feature.layer === "segments" && page.spec.nouns?.[0]) || /** @type {Record<string, string>} */ (KINDS)[feature.layer];
-  return feature.layer === "districts" ? kind : `${kind} ${id}`.trim();
+  return feature.layer === "districts" || feature.layer === "cells" ? kind : `${kind} ${id}`.trim();
 }
 
 /**
@@ -156,7 +156,7 @@ export class Card {
    * @returns {HTMLElement[]}
    */
   answerElements(feature) {
-    if (feature.layer === "districts") return [element("p", { class: "sentence" }, [districtSentence(this.page, feature.row)])];
+    if (feature.layer === "districts" && this.page.layers.areas === undefined) return [element("p", { class: "sentence" }, [districtSentence(this.page, feature.row)])];
     const answer = answerOf(this.page, feature);
     if (answer === null) return [];
     const steps = /** @type {[string, string][]} */ ([["Nächster Schritt", answer.next], ["Trasse davor", answer.trench]]).filter(([, text]) => text !== "");
@@ -173,7 +173,7 @@ export class Card {
     const answer = answerOf(this.page, feature);
     if (answer !== null) return mailText(this.page, answer);
     const facts = rows.map((row) => [...row.children].map((part) => part.textContent).join(": "));
-    const sentence = feature.layer === "districts" ? [districtSentence(this.page, feature.row)] : [];
+    const sentence = feature.layer === "districts" && this.page.layers.areas === undefined ? [districtSentence(this.page, feature.row)] : [];
     return [nameOf(this.page, feature), ...sentence, ...facts, sourceOf(this.page)].join("\n");
   }
 

@@ -1,5 +1,6 @@
 /** The legend, which is switch and filter: each layer and each word can be turned off and on, or be shown alone. */
 
+import { isArea, sampleArea } from "./cells.js";
 import { element, swatch } from "./dom.js";
 import { isOnly } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
@@ -37,7 +38,8 @@ function sample(page, layer, row) {
  * @param {LegendRow} row
  */
 export function paintSample(page, ink, layer, row) {
-  if (page.layers[layer]?.isTheme) sampleTheme(page, ink, layer, row.value);
+  if (isArea(layer)) sampleArea(page, ink, layer, row.value);
+  else if (page.layers[layer]?.isTheme) sampleTheme(page, ink, layer, row.value);
   else if (layer === "segments") sampleLine(page, ink, row);
   else samplePoint(page, ink, layer, row);
 }

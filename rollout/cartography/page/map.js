@@ -1,6 +1,7 @@
 /** The Leaflet map itself: its view, its controls in German, and what pointer and keyboard do on it. */
 
-import { HitIndex, holds } from "./hit.js";
+import { areaAt } from "./cells.js";
+import { HitIndex } from "./hit.js";
 import { latitudeOf, longitudeOf, worldX, worldY } from "./projection.js";
 
 /** @typedef {import("./main.js").Page} Page */
@@ -163,7 +164,7 @@ function featuresAt(page, place, reach) {
  */
 function answer(page, place, reach) {
   const found = featuresAt(page, place, reach);
-  const features = found.length > 0 ? found : districtAt(page, place);
+  const features = found.length > 0 ? found : areaAt(page, worldX(place.lng), worldY(place.lat));
   if (features.length === 0) {
     page.card.close();
     return;
@@ -186,19 +187,6 @@ function keepAboveCard(page, place) {
 /** @returns {boolean} whether the reader wants things to stay still */
 export function isCalm() {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
-
-/**
- * @param {Page} page
- * @param {{ lat: number, lng: number }} place
- * @returns {Feature[]}
- */
-function districtAt(page, place) {
-  const { districts } = page.layers;
-  for (let row = 0; row < districts.count; row += 1) {
-    if (page.isDrawn("districts") && holds(districts, row, worldX(place.lng), worldY(place.lat))) return [{ layer: "districts", row }];
-  }
-  return [];
 }
 
 /**

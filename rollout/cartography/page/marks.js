@@ -39,7 +39,7 @@ function paintMark(view, page, marked, chosen) {
     outline(ink, chosen ? 3.5 : 2, chosen);
     return;
   }
-  const closed = marked.layer === "districts";
+  const closed = ["districts", "cells"].includes(marked.layer);
   traceAll(view, layer, marked.rows, closed);
   if (closed) outline(ink, 2.5, chosen);
   else band(ink, trenchWidth(view.zoom) * 1.6 + 7, chosen);

@@ -6,6 +6,7 @@ import { paintDrops, paintNodes, paintTargets, placesOf, POINT_ORDER, SHAPE_ORDE
 import { symbolSize } from "./scale.js";
 import { rowsBy } from "./layers.js";
 import { paintThemesAbove, paintThemesBelow } from "./themes.js";
+import { paintAreas } from "./cells.js";
 import { paintLabels } from "./labels.js";
 import { paintMarks } from "./marks.js";
 
@@ -65,6 +66,7 @@ export class Painter {
     const { parts, isTiled } = this.page;
     if (!isTiled) paintGround(view);
     if (parts.has("districts") && !isTiled) this.paintLand(view);
+    if (parts.has("districts")) paintAreas(view, this.page);
     if (parts.has("base") && !isTiled) this.paintBase(view);
     if (parts.has("districts")) paintBorders(view, this.page.layers.districts);
     if (parts.has("base") && this.page.layers.boundary) paintBoundary(view, this.page.layers.boundary);

@@ -1,0 +1,111 @@
+/** Districts and cells of 100 m, filled by the share that is connected; what is not told is hatched. */
+
+import { holds } from "./hit.js";
+import { traceAll } from "./view.js";
+
+/** @typedef {import("./main.js").Page} Page */
+
+const AREAS = ["areas", "cells"];
+const UNTOLD = "kept";
+const EDGE_OF_CELL = "rgb(29 39 51 / 45%)";
+const AREA_STRIPE = 6;
+
+/**
+ * @param {string} layer
+ * @returns {boolean}
+ */
+export function isArea(layer) {
+  return AREAS.includes(layer);
+}
+
+/**
+ * @param {import("./view.js").View} view
+ * @param {Page} page
+ */
+export function paintAreas(view, page) {
+  for (const name of AREAS.filter((area) => page.layers[area] !== undefined)) {
+    const mask = page.visibility.mask(name);
+    const { words, codes } = page.visibility.codes(name, "class");
+    words.forEach((word, i) => {
+      const rows = [...codes.keys()].filter((row) => mask[row] === 1 && codes[row] === i + 1);
+      traceAll(view, page.layers[name], rows, true);
+      fillArea(view.ink, page.symbols.areas[word], word, name === "cells" ? 0.92 : 0.5, [view.width, view.height]);
+      if (name === "cells") edgeArea(view.ink);
+    });
+  }
+}
+
+/** @param {CanvasRenderingContext2D} ink */
+function edgeArea(ink) {
+  ink.setLineDash([]);
+  ink.lineWidth = 0.8;
+  ink.strokeStyle = EDGE_OF_CELL;
+  ink.stroke();
+}
+
+/**
+ * Fills the current path, which stays.
+ * @param {CanvasRenderingContext2D} ink
+ * @param {string} colour
+ * @param {string} word class
+ * @param {number} strength
+ * @param {[number, number]} size of the canvas
+ */
+function fillArea(ink, colour, word, strength, [width, height]) {
+  ink.save();
+  ink.globalAlpha = word === UNTOLD ? strength * 0.35 : strength;
+  ink.fillStyle = colour;
+  ink.fill("evenodd");
+  ink.restore();
+  if (word === UNTOLD) hatchArea(ink, colour, width, height);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ink
+ * @param {string} colour
+ * @param {number} width
+ * @param {number} height
+ */
+function hatchArea(ink, colour, width, height) {
+  const stripes = new Path2D();
+  for (let x = -height; x < width; x += AREA_STRIPE) {
+    stripes.moveTo(x, height);
+    stripes.lineTo(x + height, 0);
+  }
+  ink.save();
+  ink.clip("evenodd");
+  ink.setLineDash([]);
+  ink.strokeStyle = colour;
+  ink.lineWidth = 1.4;
+  ink.stroke(stripes);
+  ink.restore();
+}
+
+/**
+ * @param {Page} page
+ * @param {CanvasRenderingContext2D} ink 30 by 18 pixels
+ * @param {string} layer
+ * @param {string} word
+ */
+export function sampleArea(page, ink, layer, word) {
+  ink.beginPath();
+  ink.rect(5, 2, 20, 14);
+  fillArea(ink, page.symbols.areas[word], word, layer === "cells" ? 0.92 : 0.7, [30, 18]);
+  edgeArea(ink);
+}
+
+/**
+ * @param {Page} page
+ * @param {number} x world pixels
+ * @param {number} y world pixels
+ * @returns {import("./hit.js").Feature[]} the cell there, else the district
+ */
+export function areaAt(page, x, y) {
+  for (const layer of ["cells", "districts"]) {
+    const found = page.layers[layer];
+    const mask = found === undefined ? [] : page.visibility.mask(layer);
+    const row = page.isDrawn("districts") ? [...mask.keys()].find((one) => mask[one] === 1 && holds(found, one, x, y)) : undefined;
+    if (row !== undefined) return [{ layer, row }];
+  }
+  return [];
+}

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rollout.audiences import CellRule, Figures, Rhythm
+from rollout.errors import InputError
+from rollout.sharing.disclosure import Disclosed, disclosed
+from rollout.sharing.releases import append
+from tests.sharing.attacker import Attacker
+from tests.sharing.made_cities import DAY, audience, city, later, random_houses
+
+RUNGS = ("counted", "passed", "prepared", "connected", "activated")
+STEPS = len(RUNGS)
+KINDS = ("household", "other")
+OF_CATEGORY = {"all": KINDS, "household": ("household",), "other": ("other",)}
+NEXT = DAY + dt.timedelta(days=91)
+
+
+class Reader:
+    """Someone who holds releases of one city, and works on all their tables at once."""
+
+    def __init__(self, releases: list[Disclosed]) -> None:
+        cells = {("east", ""), ("west", "")}
+        for release in releases:
+            cells |= set(zip(release.cells["district_id"], release.cells["cell_id"], strict=True))
+        self.units = [(district, cell, kind) for district, cell in sorted(cells) for kind in KINDS]
+        self.releases = releases
+        self.attacker = Attacker(len(releases) * len(self.units) * STEPS)
+        for number, release in enumerate(releases):
+            self._reads_figures(number, release)
+            self._reads_cells(number, release)
+
+    def members(self, number: int, inside: list[bool], rungs: range) -> np.ndarray:
+        """The unknowns of a release in some units and bins."""
+        one = np.kron(inside, np.isin(range(STEPS), rungs)).astype(float)
+        return np.concatenate([one if at == number else np.zeros_like(one) for at in range(len(self.releases))])
+
+    def _reads_figures(self, number: int, release: Disclosed) -> None:
+        for row in release.figures[release.figures["programme_id"] == "p"].itertuples():
+            kinds = OF_CATEGORY[row.category]
+            inside = [
+                (row.level != "district" or unit[0] == row.district_id) and unit[2] in kinds for unit in self.units
+            ]
+            self._reads(self.members(number, inside, range(RUNGS.index(row.rung), STEPS)), row.text)
+
+    def _reads_cells(self, number: int, release: Disclosed) -> None:
+        for _, row in release.cells.iterrows():
+            inside = [unit[:2] == (row["district_id"], row["cell_id"]) for unit in self.units]
+            for first, rung in enumerate(RUNGS):
+                self._reads(self.members(number, inside, range(first, STEPS)), row[f"{rung}_text"])
+
+    def _reads(self, members: np.ndarray, text: str) -> None:
+        if text.startswith("<"):
+            self.attacker.reads(members, 1, 3)
+        elif text != "·":
+            self.attacker.reads(members, int(text), int(text))
+
+    def bins(self, number: int, houses: pd.DataFrame) -> np.ndarray:
+        """The truth, in the units of this reader."""
+        names = cell_of(houses)
+        units = pd.MultiIndex.from_tuples(self.units)
+        known = set(units)
+        kinds = np.where(houses["category"] == "household", "household", "other")
+        found = np.zeros((len(self.releases), len(units), STEPS))
+        for district, cell, kind, step in zip(houses["district_id"], names, kinds, houses["milestones"], strict=True):
+            unit = (district, cell, kind) if (district, cell, kind) in known else (district, "", kind)
+            found[number, units.get_loc(unit), step] += 1
+        return found.ravel()
+
+    def places(self) -> Iterator[list[bool]]:
+        """Every place a count may be printed of, and the rest of each district."""
+        for kinds in OF_CATEGORY.values():
+            yield [unit[2] in kinds for unit in self.units]
+            for district in ("east", "west"):
+                yield [unit[0] == district and unit[2] in kinds for unit in self.units]
+        for district, cell in dict.fromkeys(unit[:2] for unit in self.units):
+            yield [unit[:2] == (district, cell) for unit in self.units]
+
+    def counts_of_a_few(self, number: int, truth: np.ndarray) -> list[np.ndarray]:
+        spans = [range(first, last) for first in range(STEPS) for last in range(first + 1, STEPS + 1)]
+        rows = [self.members(number, inside, span) for inside in self.places() for span in spans]
+        return [row for row in rows if 0 < row @ truth < 4]
+
+    def changes_of_a_few(self, truth: np.ndarray) -> list[np.ndarray]:
+        rows = [
+            self.members(1, inside, range(first, STEPS)) - self.members(0, inside, range(first, STEPS))
+            for inside in self.places()
+            for first in range(1, STEPS)
+        ]
+        return [row for row in rows if 0 < abs(row @ truth) < 4]
+
+
+def cell_of(houses: pd.DataFrame) -> list[str]:
+    """Names of cells, written down anew."""
+    east, north = (360_000 + houses["x"] // 100 * 100, 5_650_000 + houses["y"] // 100 * 100)
+    return [f"CRS25832RES100mN{int(y)}E{int(x)}" for x, y in zip(east, north, strict=True)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_tables_and_cells_together_give_no_count_of_a_few_away(seed: int) -> None:
+    houses = random_houses(seed)
+    reader = Reader([disclosed(city(houses), audience(), "public")])
+    wanted = reader.counts_of_a_few(0, reader.bins(0, houses))
+    assert len(wanted) > 5
+    assert reader.attacker.works_out(wanted) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_two_releases_together_give_no_change_of_a_few_away(seed: int) -> None:
+    before = random_houses(seed)
+    now = later(before, seed, 5)
+    first = disclosed(city(before), audience(), "public")
+    second = disclosed(city(now, NEXT), audience(), "public", append((), first.release))
+    reader = Reader([first, second])
+    truth = reader.bins(0, before) + reader.bins(1, now)
+    assert reader.attacker.works_out(reader.changes_of_a_few(truth)) == []
+
+
+def test_without_a_register_two_releases_give_changes_away() -> None:
+    given = 0
+    for seed in range(3):
+        before = random_houses(seed)
+        now = later(before, seed, 5)
+        reader = Reader(
+            [disclosed(city(before), audience(), "public"), disclosed(city(now, NEXT), audience(), "public")]
+        )
+        truth = reader.bins(0, before) + reader.bins(1, now)
+        given += len(reader.attacker.works_out(reader.changes_of_a_few(truth)))
+    assert given > 0
+
+
+def test_council_and_public_get_the_same_tables_so_that_both_together_say_no_more() -> None:
+    state = city(random_houses(5))
+    public = disclosed(state, audience(), "public")
+    council = disclosed(state, audience(figures="districts"), "council")
+    pd.testing.assert_frame_equal(public.figures, council.figures)
+    assert len(council.cells) == 0
+
+
+def test_no_count_that_was_left_out_is_anywhere_in_what_is_given_away() -> None:
+    found = disclosed(city(random_houses(2)), audience(), "public")
+    gone = found.figures["value"].isna()
+    assert gone.any()
+    assert set(found.figures.loc[gone, "text"]) <= {"<\u202f4", "·"}
+    values = {value for key, value in found.release.figures.items() if key[3] == ""}
+    assert not values & {1, 2, 3}
+    assert len([key for key in found.release.figures if key[3] == ""]) == int((~gone).sum())
+
+
+def test_the_rules_name_the_threshold_and_how_much_was_left_out() -> None:
+    found = disclosed(city(random_houses(2)), audience(), "public")
+    said = " ".join(found.rules)
+    small, other = found.withheld["small"], found.withheld["other"]
+    assert "Anzahlen von 1 bis 3" in said
+    assert f"{small + other}/60" in said
+    assert f"{small} kleine und {other} weitere" in said
+    assert "mindestens 4 geförderten Haushalten" in said
+    assert "Ende eines Quartals" in said
+
+
+def test_a_cell_stands_alone_with_five_house_numbers_where_that_is_the_rule() -> None:
+    houses = random_houses(1)
+    shops = houses.assign(category="business")
+    by_households = disclosed(city(shops), audience(), "public")
+    by_numbers = disclosed(city(shops), audience(cell_rule=CellRule.HOUSE_NUMBERS), "public")
+    assert len(by_households.cells) == 0
+    assert len(by_numbers.cells) > 0
+    assert "mindestens 5 benachbarten Hausnummern" in " ".join(by_numbers.rules)
+
+
+def test_cells_are_squares_of_100_metres_named_after_their_corner() -> None:
+    cells = disclosed(city(random_houses(1)), audience(), "public").cells
+    for name, square in zip(cells["cell_id"], cells.geometry, strict=True):
+        west, south, east, north = square.bounds
+        assert (east - west, north - south) == (100, 100)
+        assert name == f"CRS25832RES100mN{int(south)}E{int(west)}"
+
+
+def test_an_audience_that_may_not_know_of_activation_gets_no_figure_of_it() -> None:
+    secret = audience(told_as={"targets": {"activated": "connected"}})
+    found = disclosed(city(random_houses(1)), secret, "public")
+    assert set(found.figures["rung"]) == set(RUNGS[:-1])
+    assert "activated" not in found.cells.columns
+
+
+def test_figures_of_a_day_within_a_quarter_are_refused_and_the_day_named() -> None:
+    with pytest.raises(InputError, match=r"nicht zum 15\.05\.2022") as refused:
+        disclosed(city(random_houses(1), dt.date(2022, 5, 15)), audience(), "public")
+    assert "--as-of 2022-03-31" in refused.value.hint
+    disclosed(city(random_houses(1), dt.date(2022, 5, 15)), audience(rhythm=Rhythm.ANY), "public")
+
+
+def test_who_gets_the_rows_themselves_gets_no_suppressed_figures() -> None:
+    with pytest.raises(InputError, match="erhält die Anschlüsse selbst"):
+        disclosed(city(random_houses(1)), audience(figures=Figures.ROWS), "city")
+
+
+def test_a_city_without_any_connection_has_no_figures() -> None:
+    found = disclosed(city(random_houses(1).iloc[:0]), audience(), "public")
+    assert len(found.figures) == len(found.cells) == 0
