@@ -3,13 +3,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Changes, dateOfDay, dayOfIso, summedUp } from "../../rollout/cartography/page/changes.js";
+import { Changes, dateOfDay, dayOfIso, stopBeside, summedUp } from "../../rollout/cartography/page/changes.js";
 import { Course } from "../../rollout/cartography/page/course.js";
 import { pathOf } from "../../rollout/cartography/page/curve.js";
 import { figuresOf, percentOf } from "../../rollout/cartography/page/figures.js";
 import { germanNumber } from "../../rollout/cartography/page/format.js";
 import { tally } from "../../rollout/cartography/page/tally.js";
-import { stopBeside } from "../../rollout/cartography/page/timeline.js";
 import { Visibility } from "../../rollout/cartography/page/visibility.js";
 
 /** @type {import("../../rollout/cartography/page/changes.js").Rung[]} */

@@ -90,8 +90,7 @@ export function answerOf(page, feature) {
  */
 export function countsOf(page, place, layer, rows) {
   const isThere = page.visibility.all(layer);
-  rows = rows.filter((row) => isThere[row] === 1);
-  if (rows.length === 0) return `${place} liegt zu diesem Stand kein Anschluss, den diese Seite führt.`;
+  rows = rows.filter((row) => isThere[row]);
   const labels = new Map((page.spec.legend.find((group) => group.layer === layer)?.rows ?? []).filter((row) => row.facet === "class").map((row) => [row.value, row.label]));
   const counts = new Map([...labels.keys()].map((value) => [value, 0]));
   for (const row of rows) {

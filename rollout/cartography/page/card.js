@@ -46,7 +46,8 @@ export class Card {
     this.page = page;
     this.place = byId("rollout-card");
     this.content = byId("rollout-card-content");
-    this.tellAgain = () => {};
+    /** Tells the same of another day. */
+    this.again = () => {};
     byId("rollout-card-close").addEventListener("click", () => this.close());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !this.place.hidden) this.close();
@@ -65,31 +66,20 @@ export class Card {
 
   /**
    * @param {import("./search_index.js").Entry} entry
+   * @param {{ layer: string, rows: number[] } | null} [told] as it was chosen before
    */
-  openStreet(entry) {
-    this.showStreet(entry, { layer: entry.layer, rows: entry.rows });
-    this.reveal();
-  }
-
-  /** Tells the same of another day. */
-  again() {
-    if (!this.place.hidden) this.tellAgain();
-  }
-
-  /**
-   * @param {import("./search_index.js").Entry} entry
-   * @param {{ layer: string, rows: number[] }} street
-   */
-  showStreet(entry, street) {
+  openStreet(entry, told = null) {
     const { page } = this;
     const { layer, rows, label, beside, missing } = entry;
-    this.tellAgain = () => this.showStreet(entry, street);
+    const street = told ?? { layer, rows };
+    this.again = () => this.openStreet(entry, street);
     const isInProject = page.layers[layer].feet !== null;
     const without = missing === undefined ? "" : `Hausnummer ${missing} ist nicht verzeichnet. `;
     const state = without + (isInProject ? countsOf(page, "In dieser Straße", layer, rows) : page.spec.caveat || "An dieser Straße liegt kein Anschluss, den diese Seite führt.");
     const text = () => [`${label}: ${state}`, sourceOf(page)].join("\n");
     this.fill(beside, label, [element("p", { class: "sentence" }, [state]), this.sourceElement(), this.actions(text)]);
     this.choose(null, street);
+    if (told === null) this.reveal();
   }
 
   /** @param {boolean} [quiet] */
@@ -140,7 +130,7 @@ export class Card {
    */
   showFacts(feature, others) {
     const { page } = this;
-    this.tellAgain = () => this.showFacts(feature, others);
+    this.again = () => this.showFacts(feature, others);
     const rows = (page.facts[feature.layer] ?? page.facts.targets).flatMap((/** @type {Fact} */ fact) => {
       const value = valueOf(page, feature, fact);
       return value === null ? [] : [element("div", {}, [element("dt", {}, [fact.label]), element("dd", {}, [value])])];
@@ -179,7 +169,7 @@ export class Card {
 
   /** @returns {HTMLElement} */
   sourceElement() {
-    return element("p", { class: "source" }, [[sourceOf(this.page), this.page.course?.remark].filter(Boolean).join(" · ")]);
+    return element("p", { class: "source" }, [sourceOf(this.page), this.page.course?.remark ?? ""]);
   }
 
   /**
@@ -206,7 +196,7 @@ export class Card {
   /** @param {Feature[]} features */
   showList(features) {
     const { page } = this;
-    this.tellAgain = () => this.showList(features);
+    this.again = () => this.showList(features);
     const entries = features.slice(0, MOST_LISTED).map((feature) => {
       const status = page.layers[feature.layer].columns.status?.at(feature.row) ?? "";
       const parts = [element("strong", {}, [nameOf(page, feature)]), element("span", {}, [[kindOf(page, feature), status].filter(Boolean).join(" · ")])];

@@ -32,6 +32,17 @@ export function summedUp(steps) {
   return Array.from(steps, (step) => (place += step));
 }
 
+/**
+ * @param {number[]} stops ascending
+ * @param {number} day
+ * @param {number} steps ahead, or back where below 0
+ * @returns {number} the stop so many steps from a day, the first or last where there are not so many
+ */
+export function stopBeside(stops, day, steps) {
+  const place = steps < 0 ? stops.filter((stop) => stop < day).length : stops.filter((stop) => stop <= day).length - 1;
+  return stops[Math.min(Math.max(place + steps, 0), stops.length - 1)];
+}
+
 /** The changes of one layer, row after row and day after day. */
 export class Changes {
   /**

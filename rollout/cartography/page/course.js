@@ -52,7 +52,7 @@ export class Course {
 
   /** @returns {string} what is said where something computed is missing */
   get remark() {
-    return this.isPast ? `Berechnetes (Erreichbarkeit, Wege, Widersprüche, Pakete) nur zum Stand ${this.spec.stand}` : "";
+    return this.isPast ? ` · Berechnetes (Erreichbarkeit, Wege, Widersprüche, Pakete) nur zum Stand ${this.spec.stand}` : "";
   }
 
   /**

@@ -11,8 +11,8 @@ export function germanNumber(value, decimals = 0) {
   const size = Math.abs(value);
   // Python rounds what lies in the middle to the even side, toFixed to the larger
   const isMiddle = (size * 2 ** (decimals + 1)) % 2 === 1;
-  const larger = size.toFixed(decimals);
-  const [whole, rest] = (isMiddle && Number(larger.slice(-1)) % 2 === 1 ? (size - 0.5 / 10 ** decimals).toFixed(decimals) : larger).split(".");
+  const up = size.toFixed(decimals);
+  const [whole, rest] = (isMiddle && /[13579]$/.test(up) ? (size - 0.5 / 10 ** decimals).toFixed(decimals) : up).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ".");
   const negative = value < 0 && /[1-9]/.test(whole + (rest ?? ""));
   return (negative ? "-" : "") + grouped + (rest === undefined ? "" : `,${rest}`);

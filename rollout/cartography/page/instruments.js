@@ -4,7 +4,7 @@ import { decoded, encoded } from "./address.js";
 import { announce, copyButton } from "./clipboard.js";
 import { byId } from "./dom.js";
 import { buildFacets, wordsOfFacets } from "./facets.js";
-import { isoDate, THEMES } from "./filter.js";
+import { isoDate } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
 import { List } from "./list.js";
 import { seenBox, travel } from "./map.js";
@@ -28,9 +28,7 @@ export class Instruments {
     /** @type {Record<string, string[]> | null} */
     this.words = null;
     this.isFollowing = false;
-    this.refreshFacets = () => {};
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.listing = undefined;
+    this.reoffer = () => {};
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
     page.map.on("moveend", () => this.settle());
@@ -71,7 +69,7 @@ export class Instruments {
 
   showFacets() {
     const place = byId("rollout-facets");
-    if (place.childElementCount === 0) this.refreshFacets = buildFacets(place, this.page, () => this.facetWords());
+    if (place.childElementCount === 0) this.reoffer = buildFacets(place, this.page, () => this.facetWords());
   }
 
   /** @param {import("./search_index.js").Entry} entry */
@@ -111,21 +109,6 @@ export class Instruments {
     return text;
   }
 
-  /**
-   * Another day is shown.
-   * @param {boolean} isStep whether the back button is to come back here
-   */
-  onDay(isStep) {
-    this.words = null;
-    this.leaveComputed();
-    this.refreshFacets();
-    this.tellShown();
-    clearTimeout(this.listing);
-    this.listing = setTimeout(() => this.list?.refresh());
-    if (isStep) this.write(true);
-    else this.settle();
-  }
-
   /** @returns {string} what the filter leaves, e.g. `Gezeigt: 1.625 Anschlüsse, 712 Abschnitte (49,0 km neu)` */
   shownText() {
     const { visibility, layers } = this.page;
@@ -142,14 +125,6 @@ export class Instruments {
       ...(isGiven("segments") ? [`${germanNumber(count)} ${nouns[count === 1 ? 0 : 1]}`] : []),
     ];
     return said.length === 0 ? "" : `Gezeigt: ${said.join(", ")}${lengths === "" ? "" : " · "}${lengths}`;
-  }
-
-  /** No other day than the Stichtag is filtered by what was computed for that. */
-  leaveComputed() {
-    const { course, visibility } = this.page;
-    if (!course?.isPast) return;
-    visibility.dispatch({ type: "facet", facet: "reach", value: "" });
-    for (const layer of THEMES) if (visibility.filter.layers[layer]) visibility.dispatch({ type: "layer", layer, shown: false });
   }
 
   onChosen() {
@@ -206,7 +181,7 @@ export class Instruments {
     page.time?.follow(decoded(window.location.hash, this.known()).stand);
     const { filter, chosen, stand, place } = decoded(window.location.hash, this.known());
     page.visibility.dispatch({ type: "replace", filter });
-    this.leaveComputed();
+    page.time?.leaveComputed();
     if (place !== null) page.map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
     this.choose(chosen, place === null);
     if (Object.keys(filter.facets).length > 0) byId("rollout-filter").open = true;

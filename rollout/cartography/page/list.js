@@ -87,7 +87,6 @@ export class List {
     if (this.place.hidden) return;
     const { page } = this;
     const seen = this.onlySeen ? seenBox(page) : null;
-    if (!page.spec.legend.some(({ layer }) => layer === this.layer)) this.layer = page.spec.legend[0].layer;
     const groups = page.spec.legend.map((group) => ({ group, rows: shownRows(page, group.layer, seen) }));
     this.tabs.replaceChildren(...groups.map(({ group, rows }) => this.tab(group, rows.length)));
     this.columns = columnsOf(page, this.layer);

@@ -43,9 +43,9 @@ const FORMAT = 1;
 
 /**
  * What only some pages bring: `read` what it knows once the page is read, `build` what it shows once the panel is there.
- * @type {{ read: (page: Page, data: any) => void, build: (page: Page) => void }[]}
+ * @type {{ read: (page: Page, data: any) => void, build: (page: Page) => void }}
  */
-export const extensions = [];
+export const extension = { read() {}, build() {} };
 
 /** @type {any} */
 let page = null;
@@ -108,7 +108,7 @@ export function pageOf(text) {
     index: null,
     course: null,
   };
-  extensions.forEach(({ read }) => read(made, data));
+  extension.read(made, data);
   return made;
 }
 
@@ -130,7 +130,7 @@ function add(leafletMap, part) {
   page.parts.add(part);
   if (part !== "panel") return;
   page.count = buildPanel(page);
-  extensions.forEach(({ build }) => build(page));
+  extension.build(page);
   showAll(leafletMap, page);
 }
 

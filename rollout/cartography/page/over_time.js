@@ -1,14 +1,12 @@
 /** The page with its course: what pages without one do not bring. */
 
 import { Course } from "./course.js";
-import { extensions } from "./main.js";
+import { extension } from "./main.js";
 import { Timeline } from "./timeline.js";
 
-extensions.push({
-  read(page, { course }) {
-    if (course) page.course = new Course(course, page);
-  },
-  build(page) {
-    if (page.course) page.time = new Timeline(page, page.course);
-  },
-});
+extension.read = (page, { course }) => {
+  if (course) page.course = new Course(course, page);
+};
+extension.build = (page) => {
+  if (page.course) page.time = new Timeline(page, page.course);
+};

@@ -168,7 +168,7 @@ export function paintDrops(view, layer, mask) {
     if (mask[row] === 0) continue;
     const x = layer.xy[2 * row] * scale - left;
     const y = layer.xy[2 * row + 1] * scale - top;
-    if (x < -60 || y < -60 || x > view.width + 60 || y > view.height + 60 || (layer.columns.drop?.at(row) ?? null) === null) continue;
+    if (x < -60 || y < -60 || x > view.width + 60 || y > view.height + 60 || !layer.columns.drop?.at(row)) continue;
     ink.moveTo(x, y);
     ink.lineTo(layer.feet[2 * row] * scale - left, layer.feet[2 * row + 1] * scale - top);
   }

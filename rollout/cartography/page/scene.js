@@ -35,30 +35,17 @@ function crossed(first, second) {
   };
 }
 
-/**
- * Sorts rows by how they are drawn.
- * @param {Record<string, import("./layers.js").Layer>} layers
- */
-function grouped(layers) {
-  const populations = ["targets", "extended"].map((name) => /** @type {const} */ ([name, crossed(rowsBy(layers[name], "class"), rowsBy(layers[name], "category"))]));
-  return { segments: crossed(rowsBy(layers.segments, "class"), rowsBy(layers.segments, "kind")), targets: new Map(populations) };
-}
-
 export class Painter {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
     const { layers } = page;
     this.ranks = layers.streets ? streetRanks(layers.streets) : new Map();
+    this.segments = crossed(rowsBy(layers.segments, "class"), rowsBy(layers.segments, "kind"));
+    this.targets = new Map(
+      ["targets", "extended"].map((name) => [name, crossed(rowsBy(layers[name], "class"), rowsBy(layers[name], "category"))]),
+    );
     this.nodes = rowsBy(layers.nodes, "kind");
-    const { segments, targets } = grouped(layers);
-    this.segments = segments;
-    this.targets = targets;
-  }
-
-  /** Sorts the rows anew, when another day is shown. */
-  group() {
-    Object.assign(this, grouped(this.page.layers));
   }
 
   /** @param {View} view */
@@ -241,12 +228,6 @@ export const Scene = L.Renderer.extend({
     if (!this._map) return;
     this._painter.paint(this._view(0));
     this.repaintMarks();
-  },
-
-  /** Paints another day. */
-  regroup() {
-    this._painter.group();
-    this.repaint();
   },
 
   /** The canvas of the marks takes no memory until something is marked. */

@@ -10,7 +10,7 @@
 /** Metres of what is dropped are in no other length. */
 const DROPPED = "dropped";
 /** Lengths are added up as whole millimetres, so that no sum depends on its order. */
-const PER_DECIMETRE = 100;
+const PER_DM = 100;
 
 /**
  * @param {Float64Array} boxes
@@ -38,7 +38,7 @@ export function tally(visibility, name, mask, seen) {
   const { boxes, columns, count, exact } = visibility.layers[name];
   for (let row = 0; row < count; row += 1) {
     if (mask[row] === 0 || (seen !== null && !isWithin(boxes, row, seen))) continue;
-    const length = exact === undefined ? PER_DECIMETRE * Number(columns.length?.at(row) ?? 0) : exact[row];
+    const length = exact === undefined ? PER_DM * Number(columns.length?.at(row) ?? 0) : exact[row];
     const cell = classes.codes[row] * wide + kinds.codes[row];
     byClass.counts[cell] += 1;
     byClass.lengths[cell] += length;
@@ -48,7 +48,7 @@ export function tally(visibility, name, mask, seen) {
   const sums = new Map();
   byClass.counts.forEach((cells, cell) => {
     const [state, kind] = [wordAt(classes, Math.floor(cell / wide)), wordAt(kinds, cell % wide)];
-    const length = byClass.lengths[cell] / PER_DECIMETRE;
+    const length = byClass.lengths[cell] / PER_DM;
     for (const key of [name, `class/${state}`, `class/${state}/${kind}`]) addSum(sums, key, cells, length);
     addSum(sums, `kind/${kind}`, cells, state === DROPPED ? 0 : length);
   });

@@ -1,11 +1,13 @@
 /** The slider of the Stichtag: by mouse, finger and key, step by step or played; all that the page says follows it. */
 
-import { dateOfDay, dayOfIso } from "./changes.js";
+import { dateOfDay, dayOfIso, stopBeside } from "./changes.js";
 import { curveOf } from "./curve.js";
 import { byId, element } from "./dom.js";
+import { THEMES } from "./filter.js";
 import { figuresOf, percentOf } from "./figures.js";
 import { isCalm, seenBox } from "./map.js";
 import { badges, figureElement } from "./panel.js";
+import { Painter } from "./scene.js";
 import { shape } from "./svg_ink.js";
 
 /** @typedef {import("./main.js").Page} Page */
@@ -19,17 +21,6 @@ const PLAY_MS = 800;
 const ONE_STEP_MS = 1000;
 const LEAP = 4;
 
-/**
- * @param {number[]} stops ascending
- * @param {number} day
- * @param {number} steps ahead, or back where below 0
- * @returns {number} the stop so many steps from a day, the first or last where there are not so many
- */
-export function stopBeside(stops, day, steps) {
-  const place = steps < 0 ? stops.filter((stop) => stop < day).length : stops.filter((stop) => stop <= day).length - 1;
-  return stops[Math.min(Math.max(place + steps, 0), stops.length - 1)];
-}
-
 export class Timeline {
   /**
    * @param {Page} page
@@ -41,6 +32,8 @@ export class Timeline {
     this.stops = course.raw.stops.delivery;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.playing = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.listing = undefined;
     this.moved = -Infinity;
     this.curve = curveOf(course);
     this.slider = element("input", { type: "range", min: String(course.first), max: String(course.last), "aria-label": "Stichtag" });
@@ -73,8 +66,9 @@ export class Timeline {
     slider.addEventListener("input", () => this.take(this.stops.reduce(isNearer)));
     slider.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.onKey(event));
     const steps = [-1, 1].map((step) => this.button(step < 0 ? "Schritt zurück" : "Schritt weiter", step < 0 ? "M10 2L4 8L10 14" : "M6 2L12 8L6 14", () => this.step(step)));
-    byId("rollout-time").append(this.play, ...steps, this.said, unit, element("div", { class: "track" }, [...this.curve.drawn, slider]));
-    byId("rollout-time").hidden = false;
+    const time = element("section", { class: "time", id: "rollout-time", "aria-label": "Stichtag" });
+    time.append(this.play, ...steps, this.said, unit, element("div", { class: "track" }, [...this.curve.drawn, slider]));
+    byId("rollout-list").before(time);
     byId("rollout-legend").after(this.note);
   }
 
@@ -146,10 +140,38 @@ export class Timeline {
     course.show(day);
     document.title = title;
     this.tell();
-    page.scene.regroup();
-    page.instruments?.onDay(isStep);
+    page.scene._painter = new Painter(page); // sorts the rows by how they are drawn now
+    page.scene.repaint();
+    if (page.instruments) this.refilter(page.instruments, isStep);
     page.count(seenBox(page));
-    page.card.again();
+    if (!page.card.place.hidden) page.card.again();
+  }
+
+  /**
+   * Offers and lists what there is on the day, and notes it in the address.
+   * @param {import("./instruments.js").Instruments} instruments
+   * @param {boolean} isStep whether the back button is to come back here
+   */
+  refilter(instruments, isStep) {
+    instruments.words = null;
+    this.leaveComputed();
+    instruments.reoffer();
+    instruments.tellShown();
+    const { list } = instruments;
+    const { legend } = this.page.spec;
+    if (list && !legend.some(({ layer }) => layer === list.layer)) list.layer = legend[0].layer;
+    clearTimeout(this.listing);
+    this.listing = setTimeout(() => list?.refresh());
+    if (isStep) instruments.write(true);
+    else instruments.settle();
+  }
+
+  /** No other day than the Stichtag is filtered by what was computed for that. */
+  leaveComputed() {
+    const { visibility } = this.page;
+    if (!this.course.isPast) return;
+    visibility.dispatch({ type: "facet", facet: "reach", value: "" });
+    for (const layer of THEMES) if (visibility.filter.layers[layer]) visibility.dispatch({ type: "layer", layer, shown: false });
   }
 
   /** Says in words and figures which day is shown. */
@@ -165,7 +187,7 @@ export class Timeline {
     byId("rollout-badges").replaceChildren(...badges(spec));
     byId("rollout-notes").textContent = spec.notes.join(" · ");
     byId("rollout-figures").replaceChildren(...figuresOf(course).map(figureElement));
-    this.note.textContent = course.remark;
+    this.note.textContent = course.remark.slice(3);
     for (const { layer } of course.spec.legend) document.querySelector(`[data-group="${layer}"]`)?.toggleAttribute("hidden", !spec.legend.some((group) => group.layer === layer));
   }
 }
