@@ -34,9 +34,7 @@ def write_file(path: Path, content: bytes) -> None:
     OutputError
         If it cannot be written. The earlier file is untouched.
     """
-    if not path.parent.is_dir():
-        msg = f"den Ordner '{path.parent}' gibt es nicht"
-        raise OutputError(msg, "Legen Sie ihn an, oder nennen Sie einen anderen.")
+    make_room(path)
     draft = path.with_name(f".{path.name}.neu")
     try:
         draft.write_bytes(content)
@@ -46,6 +44,32 @@ def write_file(path: Path, content: bytes) -> None:
         raise _cannot_write(error, path) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def make_room(path: Path, own: Path | None = None) -> None:
+    """
+    See to it that a file has a folder, before long work begins whose result it is to hold.
+
+    Parameters
+    ----------
+    path
+        The file.
+    own
+        A folder of ours, which is made where it does not exist; any other must be there.
+
+    Raises
+    ------
+    OutputError
+        If there is no such folder, or ours cannot be made.
+    """
+    try:
+        if path.parent == own:
+            path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(error, path.parent) from error
+    if not path.parent.is_dir():
+        msg = f"den Ordner '{path.parent}' gibt es nicht"
+        raise OutputError(msg, "Legen Sie ihn an, oder nennen Sie einen anderen.")
 
 
 def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rollout import pipeline
 from rollout.audiences import Figures
-from rollout.cartography import Additions, phase_map
+from rollout.cartography import Additions, Marks, phase_map
 from rollout.cartography.views import views
 from rollout.errors import InputError
 from rollout.files import write_file
@@ -16,6 +16,7 @@ from rollout.reporting.describe import progress_report
 from rollout.reporting.formats import Format
 from rollout.reporting.overview import Link
 from rollout.reporting.render import render
+from rollout.reporting.withheld import with_notice
 from rollout.sharing import releases
 from rollout.sharing.notice import notice_of
 from rollout.sharing.redaction import shown
@@ -158,7 +159,8 @@ def content_of(known: State, name: str, register: Register = ()) -> Content:
     state = shown(known, audience)
     notice = notice_of(audience, state)
     if audience.figures is Figures.ROWS:
-        additions, report, release = Additions(notice=notice), progress_report(state), None
+        additions = Additions(notice=notice, marks=Marks(name, audience))
+        report, release = progress_report(state), None
     else:
         additions, report, release = _disclosed(known, state, name, register)
         notice = additions.notice
@@ -166,7 +168,7 @@ def content_of(known: State, name: str, register: Register = ()) -> Content:
         view.file: phase_map(state, view.phase_id, programme_id=view.programme_id, additions=additions)
         for view in views(state.project)
     }
-    return Content(name, state, pages, _with_notice(report, notice), notice, release)
+    return Content(name, state, pages, with_notice(report, notice), notice, release)
 
 
 def _disclosed(known: State, state: State, name: str, register: Register) -> tuple[Additions, Report, Release]:
@@ -178,11 +180,6 @@ def _disclosed(known: State, state: State, name: str, register: Register) -> tup
     found = disclosed(known, audience, name, register)
     notice = (*notice_of(audience, state), *found.rules)
     return Additions(notice=notice, disclosed=found.drawn), disclosed_report(state, found), found.release
-
-
-def _with_notice(report: Report, notice: tuple[str, ...]) -> Report:
-    """Print what a package says of itself under the title of its tables too."""
-    return replace(report, subtitle=(*report.subtitle, *notice))
 
 
 def files_of(content: Content, password: str | None = None) -> dict[str, bytes]:

@@ -346,7 +346,8 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     links: list[Link] = []
     for position, view in enumerate(pages):
         advance(view.file, 0.3 + 0.5 * position / len(pages))
-        additions = Additions(unlocked=unlocked[view.programme_id], course=course)
+        address = known.project.address_of(view.file)
+        additions = Additions(unlocked=unlocked[view.programme_id], address=address, course=course)
         page = phase_map(known, view.phase_id, programme_id=view.programme_id, additions=additions)
         files[view.file] = page.html().encode()
         links.append(_link(table, view, page.heading))

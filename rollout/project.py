@@ -15,7 +15,7 @@ from rollout.audiences import Audience
 from rollout.errors import ProjectError
 from rollout.schedule import Promise, WorkCalendar, unlike_promises
 from rollout.schema import LAYERS
-from rollout.validation import Identifier, Part, Text, in_german
+from rollout.validation import Identifier, Part, Text, WebAddress, in_german
 from rollout.vocabulary import REASONS, Category, Drive, Extent, SegmentKind, TileService, ladder_of
 
 PROJECT_FILE = "rollout.toml"
@@ -193,6 +193,8 @@ class Project(Part):
     """True for made-up data: every page says „Beispieldaten“."""
     maps: Path = Path("maps")
     """Folder the pages are written to."""
+    published_at: WebAddress | None = None
+    """Where the folder of the pages is published; sheets then carry their view's address as a QR code."""
     base_map: TileService | None = None
     """Tiles a page offers behind a button; without it a page can load nothing at all."""
     place: Place
@@ -226,6 +228,10 @@ class Project(Part):
     def maps_folder(self) -> Path:
         """The folder of the pages, as an absolute path."""
         return (self.folder / self.maps).resolve()
+
+    def address_of(self, page: str) -> str | None:
+        """Return where a page is published; None where the project names no address."""
+        return None if self.published_at is None else f"{self.published_at.rstrip('/')}/{page}"
 
     def layer_path(self, name: str) -> Path:
         """Return the file of a layer, as an absolute path."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from rollout import pipeline
+from rollout import pipeline, proposing
 from rollout.analysis import places
 from rollout.analysis.placing import phase_districts
 from rollout.errors import OutputError, ProjectError
@@ -24,6 +24,7 @@ from rollout.intake.reading import read_delivery
 from rollout.intake.receipt import Known, Receipt, Terms, Verdict
 from rollout.intake.refusal import DeliveryError
 from rollout.intake.rules import MISSING
+from rollout.proposing import ORIGINALS_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
     from rollout.pipeline import Checked
     from rollout.project import Project
-
-ORIGINALS_FOLDER = "eingang"
-"""Beside the store: every file that was taken in, under its hash, with its receipts."""
 
 RECEIPT_FORMS = ("html", "md", "json")
 
@@ -271,6 +269,9 @@ def _manifest(path: Path) -> list[dict[str, Any]]:
 
 def _replayed(desk: Desk, path: Path, entry: Mapping[str, Any]) -> Recorded | None:
     moment = entry["received_at"]
+    if desk.store is not None and proposing.is_kept(path):
+        board = proposing.Board(desk.project, desk.checked.layers, desk.store)
+        return proposing.replayed(board, path, entry["sender"], moment)
     terms = Terms(moment.date(), entry.get("state_on"), entry.get("partial", False), entry.get("complete"))
     try:
         earlier = desk.recorded.get(take_in(path).sha256)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -14,6 +16,22 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.
 """Text that is safe in a file name and in an address."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+def _published(address: str) -> str:
+    """Refuse what is no plain folder on the web: what a page's name is hung on must have no query and no secret."""
+    parts = urlsplit(address)
+    plain = _WEB_ADDRESS.fullmatch(address) and parts.hostname and parts.username is None
+    if not plain:
+        msg = "muss eine Webadresse mit https:// sein, ohne Zugangsdaten, Leerzeichen, ? und #"
+        raise ValueError(msg)
+    return address
+
+
+_WEB_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?")
+
+WebAddress = Annotated[str, StringConstraints(max_length=200), AfterValidator(_published)]
+"""A folder on the web, with `https://`."""
 
 
 class Part(BaseModel):

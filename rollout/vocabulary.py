@@ -64,6 +64,13 @@ class TileService(StrEnum):
     TOP_PLUS_OPEN = "TopPlusOpen"
 
 
+class Paper(StrEnum):
+    """What a map is printed on: A4 upright, A3 across."""
+
+    A4 = "A4"
+    A3 = "A3"
+
+
 class Level(StrEnum):
     """What one row of a table is."""
 

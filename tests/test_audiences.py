@@ -91,7 +91,7 @@ def test_audiences_that_were_read_can_be_given_again() -> None:
         ({"public": {"trenches": "street"}}, "trenches = 'street' braucht columns.segments"),
         ({"council": {"columns": {"segments": [*REQUIRED["segments"]]}}}, "genau programme_id, phase_id, kind"),
         ({"evl": {"figures": "cells"}}, "columns.targets = [], oder figures = 'rows'"),
-        ({"public": {"smallest_cell": 1}}, "audiences.public.smallest_cell: muss mindestens 2 sein"),
+        ({"public": {"smallest_cell": 1}}, "audiences.public.smallest_cell: muss mindestens 3 sein"),
     ],
 )
 def test_an_impossible_entry_is_named_with_the_way_out(said: Any, named: str) -> None:  # noqa: ANN401

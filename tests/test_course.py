@@ -19,6 +19,7 @@ from rollout.analysis.course import Course, figures_over_time
 from rollout.analysis.drops import attach_targets
 from rollout.analysis.progress import milestones
 from rollout.cartography import Additions, phase_map
+from rollout.cartography.course import classes_over_time, course_data
 from rollout.cartography.payload import as_json, page_data
 from rollout.cartography.scope import contents_of, scope_of
 from rollout.cartography.views import View
@@ -134,6 +135,14 @@ def test_all_deliveries_cost_at_most_half_a_page_more(project: Project) -> None:
 def test_a_state_before_the_first_word_has_no_course_to_show(project: Project) -> None:
     early = pipeline.state(project, dt.date(2020, 1, 1))
     assert "course" not in data_of(early, None, standing.course_of(early))
+
+
+def test_a_state_cut_down_for_an_audience_tells_no_course(known: State, course: Course) -> None:
+    shown = replace(known, audience=next(iter(known.project.audiences.values())))
+    contents = contents_of(shown, scope_of(shown.project, None, None))
+    told = replace(contents, additions=Additions(course=course))
+    assert course_data(told) == {}
+    assert classes_over_time(told) == {}
 
 
 def test_what_follows_from_no_status_is_no_figure_of_the_course(known: State, course: Course) -> None:

@@ -102,3 +102,31 @@ def test_a_missing_an_unknown_layer_and_an_unknown_column_are_all_named(said: di
         parse_project(said, BUNDLED)
     for named in ("layers.targets: fehlt", "layers.owners: unbekannt", "layers.nodes: unbekannte Spalte 'phone'"):
         assert named in caught.value.message
+
+
+@pytest.mark.parametrize("address", ["https://www.stadt.de/glasfaser", "https://www.stadt.de/glasfaser/"])
+def test_a_page_has_the_address_of_the_folder_it_is_published_in(said: dict[str, Any], address: str) -> None:
+    project = parse_project({**said, "published_at": address}, BUNDLED)
+    assert project.address_of("bauabschnitt-1.html") == "https://www.stadt.de/glasfaser/bauabschnitt-1.html"
+    assert parse_project(said, BUNDLED).address_of("stadt.html") is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://www.stadt.de/",
+        "www.stadt.de",
+        "https://",
+        "https://name:wort@www.stadt.de/",
+        "https://www.stadt.de/?a=1",
+        "https://www.stadt.de/#a",
+        "https://www.stadt.de/a b",
+        "https://www.städt.de/",
+        "javascript:alert(1)",
+        "https://www.stadt.de/" + "x" * 200,
+        7,
+    ],
+)
+def test_an_address_that_no_page_can_be_hung_on_is_refused(said: dict[str, Any], address: object) -> None:
+    with pytest.raises(ProjectError, match="published_at: "):
+        parse_project({**said, "published_at": address}, BUNDLED)

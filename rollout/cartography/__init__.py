@@ -2,6 +2,7 @@
 
 from rollout.cartography.change_map import ChangeMap, change_map
 from rollout.cartography.folium_map import PhaseMap, phase_map
-from rollout.cartography.scope import Additions
+from rollout.cartography.marking import Marks
+from rollout.cartography.scope import Additions, Atlas
 
-__all__ = ["Additions", "ChangeMap", "PhaseMap", "change_map", "phase_map"]
+__all__ = ["Additions", "Atlas", "ChangeMap", "Marks", "PhaseMap", "change_map", "phase_map"]

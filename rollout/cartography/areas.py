@@ -81,7 +81,14 @@ class Areas:
 
 
 def colours() -> dict[str, str]:
-    """Return the colour of each class."""
+    """
+    Return how the classes are drawn.
+
+    Returns
+    -------
+    colours
+        Class → its colour.
+    """
     return {key: colour for key, (_, colour) in CLASSES.items()}
 
 

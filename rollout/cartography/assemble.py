@@ -20,8 +20,10 @@ from rollout.errors import OutputError
 _HERE = Path(__file__).parent
 PAGE = _HERE / "page"
 LEAFLET = _HERE / "vendor" / "leaflet"
-TIME_STYLE = "time.css"
+QR = _HERE / "vendor" / "lean-qr"
 UNSEAL_STYLE = "unseal.css"
+OPTIONAL_STYLES = frozenset({"atlas.css", "code.css", "mark.css", "timeline.css", UNSEAL_STYLE})
+"""Sheets that only some pages have."""
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z_]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MULTILINE)
@@ -36,16 +38,16 @@ _OF_ELEMENTS = re.compile(r"popup|tooltip|marker|shadow|icon|control-layers|attr
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 
 
-def link(folder: Path, entry: str) -> str:
+def link(folder: Path, *entries: str) -> str:
     """
-    Join a module and all it imports into one script.
+    Join modules and all they import into one script.
 
     Parameters
     ----------
     folder
         Where the modules stand.
-    entry
-        Name of the first module.
+    *entries
+        Names of the modules to begin with.
 
     Returns
     -------
@@ -59,7 +61,8 @@ def link(folder: Path, entry: str) -> str:
         exported, or uses module syntax that is not understood.
     """
     sources: dict[str, str] = {}
-    _collect(folder, entry, sources, ())
+    for entry in entries:
+        _collect(folder, entry, sources, ())
     _refuse_clashes(sources)
     bodies = [_body(name, source, sources) for name, source in sources.items()]
     return '(() => {\n"use strict";\n' + "\n".join(bodies) + "})();\n"
@@ -119,21 +122,38 @@ def _broken(module: str, fault: str) -> OutputError:
 
 
 @cache
-def page_script(*, over_time: bool) -> str:
+def page_script(*optional: str) -> str:
     """
     Return our script.
 
     Parameters
     ----------
-    over_time
-        With the slider of the Stichtag, which only pages with a course need.
+    *optional
+        Modules that only some pages have; they stand behind the others.
 
     Returns
     -------
     script
         All modules of the page as one script.
     """
-    return link(PAGE, "over_time.js" if over_time else "main.js")
+    return link(PAGE, "main.js", *optional)
+
+
+@cache
+def code_script() -> str:
+    """
+    Return what makes QR codes, for pages with a published address.
+
+    Returns
+    -------
+    script
+        lean-qr 2.7.4 (nano) as a global `leanQr`, in place of a module.
+    """
+    source = (QR / "nano.mjs").read_text(encoding="utf-8")
+    body, exported = source.rstrip().removesuffix("};").rsplit("export{", 1)
+    names = (name.split(" as ") for name in exported.split(","))
+    given = ",".join(f"{public}:{local}" for local, public in names)
+    return f"/* lean-qr 2.7.4, (c) David Evans, MIT licence */\nvar leanQr=(()=>{{{body}return{{{given}}}}})();\n"
 
 
 @cache
@@ -166,22 +186,22 @@ def unseal_script() -> str:
 
 
 @cache
-def page_style(*, over_time: bool) -> str:
+def page_style(*optional: str) -> str:
     """
     Return our style sheets.
 
     Parameters
     ----------
-    over_time
-        With the one of the slider of the Stichtag.
+    *optional
+        Modules that only some pages have, each with a sheet of its own name.
 
     Returns
     -------
     style
         All style sheets of the page in the order of their names.
     """
-    others = {UNSEAL_STYLE} if over_time else {UNSEAL_STYLE, TIME_STYLE}
-    sheets = sorted(path for path in PAGE.glob("*.css") if path.name not in others)
+    unasked = OPTIONAL_STYLES - {name.removesuffix(".js") + ".css" for name in optional}
+    sheets = sorted(path for path in PAGE.glob("*.css") if path.name not in unasked)
     return "\n".join(_lean_style(path.read_text(encoding="utf-8")) for path in sheets)
 
 

@@ -50,9 +50,9 @@ def classes_over_time(contents: Contents) -> dict[str, frozenset[str]]:
     Returns
     -------
     classes
-        By layer; nothing for a page without a course.
+        By layer; nothing for a page without a course, or of a state that was cut down for an audience.
     """
-    course = contents.additions.course
+    course = _course_in(contents)
     found = {}
     for name, (steps, rows) in {} if course is None else _by_layer(contents, course).items():
         begun = day_numbers(steps["valid_on"])[_begins(rows)]
@@ -74,9 +74,10 @@ def course_data(contents: Contents) -> dict[str, Any]:
     Returns
     -------
     data
-        JSON values under `course`; nothing where the page has none, or nothing changed before its Stichtag.
+        JSON values under `course`; nothing where the page has none or may have none, or nothing changed before its
+        Stichtag.
     """
-    course = contents.additions.course
+    course = _course_in(contents)
     if course is None:
         return {}
     by_layer, last = _by_layer(contents, course), _number(pd.Timestamp(contents.state.as_of))
@@ -99,6 +100,11 @@ def course_data(contents: Contents) -> dict[str, Any]:
         "layers": {name: _packed(name, *told, len(_ids(contents)[name])) for name, told in by_layer.items()},
     }
     return {"course": written}
+
+
+def _course_in(contents: Contents) -> Course | None:
+    """Nobody for whom a state was cut down gets its course, which tells every status there ever was."""
+    return contents.additions.course if contents.state.audience is None else None
 
 
 def _ids(contents: Contents) -> dict[str, pd.Series]:

@@ -21,6 +21,9 @@ DATA_ID = "rollout-data"
 SEALED_ID = "rollout-sealed"
 SEALED_TITLE = "Verschlüsselte Karte"
 
+CODE_MODULE = "code.js"
+"""The module that needs the encoder of QR codes."""
+
 _LOADING_TAGS = frozenset(
     {"link", "iframe", "frame", "object", "embed", "base", "form", "img", "audio", "video", "source"}
 )
@@ -43,15 +46,15 @@ class Scaffold:
         Builds the map and its layers.
     has_own_elements
         Whether the user added any.
-    over_time
-        Whether the page shows other days than its Stichtag.
+    modules
+        Modules of ours that not every page has.
     """
 
     header: str
     body: str
     script: str
     has_own_elements: bool
-    over_time: bool = False
+    modules: tuple[str, ...] = ()
 
 
 def finished(scaffold: Scaffold, title: str, data: str, image_host: str | None = None) -> str:
@@ -147,10 +150,8 @@ def _filled(constant: tuple[str, str, str], title: str, data: str) -> str:
 @lru_cache(maxsize=8)
 def _constant(scaffold: Scaffold, island: str, image_host: str | None) -> tuple[str, str, str]:
     """Join what is the same for every page of a kind, hashed and looked at once: up to the title, the data, the end."""
-    scripts = [
-        assemble.leaflet_script(whole=scaffold.has_own_elements),
-        assemble.page_script(over_time=scaffold.over_time),
-    ]
+    scripts = [assemble.code_script()] if CODE_MODULE in scaffold.modules else []
+    scripts += [assemble.leaflet_script(whole=scaffold.has_own_elements), assemble.page_script(*scaffold.modules)]
     scripts += [assemble.folium_script()] if scaffold.has_own_elements else []
     scripts += [assemble.unseal_script()] if island == SEALED_ID else []
     scripts.append(scaffold.script)
@@ -171,7 +172,7 @@ def _head(scaffold: Scaffold, policy: str) -> tuple[str, str]:
         "<title>"
     )
     leaflet = assemble.leaflet_style(whole=scaffold.has_own_elements)
-    styles = f"<style>{leaflet}</style>\n<style>{assemble.page_style(over_time=scaffold.over_time)}</style>\n"
+    styles = f"<style>{leaflet}</style>\n<style>{assemble.page_style(*scaffold.modules)}</style>\n"
     return until_title, f"</title>\n{styles}{scaffold.header}</head>\n"
 
 

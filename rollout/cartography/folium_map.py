@@ -16,7 +16,7 @@ from branca.element import Figure, MacroElement
 from folium.template import Template
 
 from rollout.cartography import assemble
-from rollout.cartography.document import Scaffold, finished, sealed
+from rollout.cartography.document import CODE_MODULE, Scaffold, finished, sealed
 from rollout.cartography.elements import Rendered, has_additions, refuse_external, rendered, stable_ids
 from rollout.cartography.payload import as_json, page_data
 from rollout.cartography.scope import NOTHING_MORE, contents_of, scope_of
@@ -212,9 +212,19 @@ class PhaseMap(folium.Map):
         refuse_external(root)
         own = has_additions(root) or any(not isinstance(child, _Part) for child in self._children.values())
         header, body, script = stable_ids(root, rendered(root))
-        over_time = self._contents.additions.course is not None
         shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
-        return Scaffold(header, f"{shell}<main>\n{body}</main>\n", script + "\nrollout.draw();\n", own, over_time)
+        main, start = f"{shell}<main>\n{body}</main>\n", script + "\nrollout.draw();\n"
+        return Scaffold(header, main, start, own, _modules(self._contents.additions))
+
+
+def _modules(additions: Additions) -> tuple[str, ...]:
+    wanted = {
+        "mark.js": additions.marks,
+        CODE_MODULE: additions.address,
+        "atlas.js": additions.atlas,
+        "timeline.js": additions.course,
+    }
+    return tuple(name for name, addition in wanted.items() if addition is not None)
 
 
 def _title(data: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from rollout.cartography import areas, encoding, facts, symbols
 from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
 from rollout.cartography.course import course_data
+from rollout.cartography.marking import marks_data
 from rollout.cartography.spec import spec_of
 from rollout.cartography.themes import THEMES
 from rollout.cartography.withheld import as_told
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rollout.cartography.columns import Column
-    from rollout.cartography.scope import Contents
+    from rollout.cartography.scope import Additions, Contents
 
 FORMAT = 1
 """Raised whenever a page of the one kind cannot read the data of the other."""
@@ -45,8 +46,8 @@ def page_data(contents: Contents) -> dict[str, Any]:
     Returns
     -------
     data
-        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words`, `layers`, and `course`
-        where the page has one.
+        JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`; `marks`
+        where it can be marked, `course` where it shows other days, `paper` where it has an address or prints an atlas.
     """
     words, streets = facts.streets_of(contents)
     data = {
@@ -58,8 +59,9 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "answers": answers(),
         "themes": THEMES,
         "words": {facts.STREETS: encoding.pack_sorted(words)},
+        **_paper(contents.additions),
         "layers": {**_base_layers(contents, streets), **_layers(contents, streets)},
-        **course_data(contents),
+        **_additions(contents),
     }
     told = contents.additions.disclosed
     return as_told(data if told is None else _with_areas(data, contents, told), contents.state)
@@ -76,14 +78,31 @@ def _with_areas(data: dict[str, Any], contents: Contents, told: areas.Areas) -> 
     districts = layers["districts"]
     shown = {**districts, "columns": {**districts["columns"], **areas.district_columns(told, contents)}}
     found = {"cells": _shapes(cells, areas.cell_columns(told, cells, contents))} if len(cells) else {}
-    added = {name: [asdict(fact) for fact in facts_of] for name, facts_of in lines.items()}
+    there = {**layers, "districts": shown, **found}
+    added = {name: [asdict(fact) for fact in facts_of] for name, facts_of in lines.items() if name in there}
     return {
         **data,
         "symbols": {**data["symbols"], "areas": areas.colours()},
         "facts": {**data["facts"], **added, "districts": [*data["facts"]["districts"], *added["districts"]]},
         "themes": {**data["themes"], **areas.THEME},
-        "layers": {**layers, "districts": shown, **found},
+        "layers": there,
     }
+
+
+def _additions(contents: Contents) -> dict[str, Any]:
+    """Only a page that was given something more holds more."""
+    marks = contents.additions.marks
+    return course_data(contents) | ({} if marks is None else {"marks": marks_data(marks, contents.state)})
+
+
+def _paper(additions: Additions) -> dict[str, Any]:
+    paper: dict[str, Any] = {}
+    atlas = additions.atlas
+    if additions.address is not None:
+        paper["address"] = additions.address
+    if atlas is not None:
+        paper["atlas"] = {"format": atlas.paper.lower(), "districts": atlas.districts}
+    return {"paper": paper} if paper else {}
 
 
 def as_json(data: dict[str, Any]) -> str:

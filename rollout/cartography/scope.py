@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from rollout.analysis.state import State
     from rollout.analysis.unlock import Unlocked
     from rollout.cartography.areas import Areas
+    from rollout.cartography.marking import Marks
     from rollout.project import Phase, Programme, Project
+    from rollout.vocabulary import Paper
 
 Entry = TypeVar("Entry")
 Rows = TypeVar("Rows", bound="pd.DataFrame")
@@ -93,6 +95,23 @@ def _named(known: dict[str, Entry], name: str, what: str) -> Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Atlas:
+    """
+    What an atlas is made of; a page with one prints it in place of what is seen.
+
+    Attributes
+    ----------
+    paper
+        What it is printed on.
+    districts
+        The districts that get a sheet, by `district_id`, in the order of the sheets.
+    """
+
+    paper: Paper
+    districts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Additions:
     """
     What a page shows beyond the state of its scope.
@@ -110,12 +129,21 @@ class Additions:
     notice
         Lines that must stand on the page and on every sheet printed from it: for whom it is, what for, of which day,
         until when it is valid, and what is not in it.
+    marks
+        Lets the reader mark what is wrong and save it as proposals; None for a page that is only read.
+    address
+        Where the page is published; sheets then carry the address of what they show as a QR code. None where it is not.
+    atlas
+        The sheets the page prints; None for what is seen.
     """
 
     unlocked: Unlocked | None = None
     course: Course | None = None
     disclosed: Areas | None = None
     notice: tuple[str, ...] = ()
+    marks: Marks | None = None
+    address: str | None = None
+    atlas: Atlas | None = None
 
 
 NOTHING_MORE = Additions()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rollout.cli.arguments import AsJson, AsOf, DryRun, KnownAt, ProjectPath, Quiet, Verbose, day
-from rollout.cli.speaking import as_objects, console, findings_table, say, say_json
+from rollout.cli.speaking import as_objects, console, findings_table, near, say, say_json
 
 if TYPE_CHECKING:
     from rollout.pipeline import Built
@@ -55,7 +55,7 @@ def _as_object(built: Built, *, dry_run: bool) -> dict[str, object]:
 
 def _print(built: Built, *, dry_run: bool, quiet: bool, verbose: bool) -> None:
     for path in built.files:
-        say(_near(path), err=False)
+        say(near(path), err=False)
     if quiet:
         return
     if verbose and built.findings:
@@ -65,9 +65,4 @@ def _print(built: Built, *, dry_run: bool, quiet: bool, verbose: bool) -> None:
         said = "Ein Befund" if count == 1 else f"{count} Befunde"
         say(f"{said} zu den Daten; einzeln zeigt sie: rollout check")
     done = "würden geschrieben" if dry_run else "geschrieben"
-    say(f"{len(built.files)} Dateien {done}, Stand {built.as_of:%d.%m.%Y}. Beginnen Sie mit {_near(built.index)}")
-
-
-def _near(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    say(f"{len(built.files)} Dateien {done}, Stand {built.as_of:%d.%m.%Y}. Beginnen Sie mit {near(built.index)}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rollout.cli import proposals
 from rollout.cli.arguments import DATE_FORMATS, AsJson, AsOf, DryRun, KnownAt, ProjectOption, day
 from rollout.cli.speaking import console, rows_table, say, say_json
 from rollout.errors import RolloutError
@@ -27,7 +28,10 @@ _VERDICTS = {"accepted": "aufgenommen", "partial": "in Teilen aufgenommen", "ref
 _ENTITIES = {"segments": "Trassenabschnitte", "targets": "Anschlüsse"}
 
 _Files = Annotated[list[Path], typer.Argument(metavar="DATEI…", help="Was der Partner geschickt hat.")]
-_Sender = Annotated[str, typer.Option("--from", metavar="ABSENDER", help="Wie unter [partners], z. B. EVL.")]
+_Sender = Annotated[
+    str | None,
+    typer.Option("--from", metavar="ABSENDER", help="Wie unter [partners], z. B. EVL; bei Vorschlägen entbehrlich."),
+]
 _StateOn = Annotated[
     dt.datetime | None,
     typer.Option("--state-on", metavar="DATUM", formats=DATE_FORMATS, help="Stand der Datei, wo sie keinen nennt."),
@@ -54,7 +58,7 @@ _Keep = Annotated[int, typer.Option("--keep", min=1, help="So viele Sicherungen 
 def receive(  # noqa: PLR0913 - one per option
     files: _Files,
     *,
-    sender: _Sender,
+    sender: _Sender = None,
     state_on: _StateOn = None,
     partial: _Partial = False,
     complete: _Complete = None,
@@ -68,20 +72,30 @@ def receive(  # noqa: PLR0913 - one per option
     from rollout.project import open_project
 
     terms = Terms(dt.datetime.now().astimezone().date(), day(state_on), partial, complete)
-    desk = receiving.open_desk(open_project(project), write=not dry_run)
+    opened, write = open_project(project), not dry_run
+    lists = [path for path in files if not proposals.is_submission(path)]
+    if lists and sender is None:
+        msg = f"Wer schickt '{lists[0].name}'? Nur für Vorschläge aus einer Seite ist das entbehrlich."
+        raise typer.BadParameter(msg, param_hint="--from")
+    desk = receiving.open_desk(opened, write=write) if lists else None
     results: list[Received] = []
+    submitted: list[dict[str, Any]] = []
     failure: RolloutError | None = None
     try:
         for path in files:
-            results.append(receiving.receive(desk, path, sender, terms, write=not dry_run))
+            if desk is None or sender is None or path not in lists:
+                submitted.append(proposals.submit(opened, path, sender, write=write, quiet=as_json))
+                continue
+            results.append(receiving.receive(desk, path, sender, terms, write=write))
             if not as_json:
                 _print(results[-1], desk, dry_run=dry_run)
     except RolloutError as error:
-        if not as_json or not results:
+        if not as_json or not (results or submitted):
             raise
         failure = error  # what was taken in before it is said too
     if as_json:
-        said = {"deliveries": [_as_object(received) for received in results], "written": not dry_run}
+        said = {"deliveries": [_as_object(received) for received in results], "written": write}
+        said |= {"proposals": submitted} if submitted else {}
         say_json(said | (_as_failure(failure) if failure else {}))
     code = failure.exit_code if failure else _REFUSED * any(received.is_refused for received in results)
     if code:
@@ -186,12 +200,15 @@ def log(what: _What = None, *, project: ProjectOption = Path(), known_at: KnownA
         console().print(rows_table(_in_local_time(received), _DELIVERY_HEADINGS))
         return
     said = _said_of(store, what, received, moment)
+    if said.empty and proposals.print_file(project, what):
+        return
     if said.empty:
         msg = f"Zu '{what}' ist nichts bekannt. Alle Lieferungen zeigt: rollout log"
         raise typer.BadParameter(msg)
     why = received.loc[received["withdrawn"]].set_index("delivery_id")["answered_why"]
     rows = _in_local_time(said.assign(answered_why=said["delivery_id"].map(why)))
-    console().print(rows_table(rows.replace({"status": STATUS_LABELS}), _EVENT_HEADINGS))
+    noted = {"note": "Bemerkung"} if rows["note"].notna().any() else {}
+    console().print(rows_table(rows.replace({"status": STATUS_LABELS}), _EVENT_HEADINGS | noted))
 
 
 def _said_of(store: Store, what: str, received: pd.DataFrame, known_at: dt.date | None) -> pd.DataFrame:
@@ -267,6 +284,8 @@ def explain(  # noqa: PLR0913 - one per option
 
         rows = sources_of(opened, rows, state.as_of, state.known_at)
         headings |= {"file_name": "Datei", "row": "Zeile", "delivery_id": "Lieferung"}
+        rows = proposals.with_corrections(opened, rows)
+        headings |= {"correction": "Korrektur"} if rows["correction"].notna().any() else {}
     if as_json:
         plain = rows.astype(object).where(rows.notna(), None)  # JSON knows no NaN
         say_json({"place": place, "measure": measure.value, "as_of": state.as_of, "rows": plain.to_dict("records")})

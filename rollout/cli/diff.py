@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rollout.cli.arguments import AsJson, ProjectOption
+from rollout.cli.proposals import say_corrections
 from rollout.cli.speaking import say
 from rollout.reporting.formats import Format
 
@@ -41,6 +42,7 @@ def diff(  # noqa: PLR0913 - one per option
     opened = open_project(project)
     first, then = _state_at(opened, before), _state_at(opened, after)
     hand_over(change_report(first, then), Format.JSON if as_json else format_of(output), output)
+    say_corrections(first, then)
     if page is not None:
         from rollout.cartography.change_map import change_map
 

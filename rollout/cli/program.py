@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 import rollout
-from rollout.cli import build, check, deliveries, diff, forecast, reach, share, snapshot, start, table, verify
+from rollout.cli import (
+    build,
+    check,
+    deliveries,
+    diff,
+    forecast,
+    proposals,
+    reach,
+    share,
+    sheets,
+    snapshot,
+    start,
+    table,
+    verify,
+)
 from rollout.cli.speaking import report_failure
 from rollout.errors import RolloutError
 
@@ -24,6 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("build")(build.build)
+app.command("print")(sheets.print_sheets)
 app.command("table")(table.table)
 app.command("forecast")(forecast.forecast)
 app.command("stock")(forecast.stock)
@@ -31,6 +46,7 @@ app.command("check")(check.check)
 app.command("reach")(reach.reach)
 app.command("unlock")(reach.unlock)
 app.command("receive")(deliveries.receive)
+app.add_typer(proposals.group, name="proposals")
 app.command("log")(deliveries.log)
 app.command("diff")(diff.diff)
 app.command("explain")(deliveries.explain)

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rollout.errors import DataError, RolloutError
@@ -62,6 +63,24 @@ def say(line: str = "", *, err: bool = True) -> None:
         False for a result.
     """
     print(line, file=sys.stderr if err else sys.stdout)
+
+
+def near(path: Path) -> str:
+    """
+    Name a file as it is called from here.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+
+    Returns
+    -------
+    text
+        Relative where it lies below the current folder.
+    """
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def say_json(said: dict[str, Any]) -> None:

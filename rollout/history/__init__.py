@@ -2,6 +2,7 @@
 
 from rollout.history.copies import Verified, backup, verify
 from rollout.history.opening import open_store
+from rollout.history.proposals import decisions, proposals
 from rollout.history.reading import counting, deliveries, entity_log, events, explain, lengths, subjects
 from rollout.history.recording import Delivery, Recorded, record, reinstate, withdraw
 from rollout.history.store import COPIES_FOLDER, FILE_NAME, Store
@@ -18,12 +19,14 @@ __all__ = [
     "changes",
     "counting",
     "course",
+    "decisions",
     "deliveries",
     "entity_log",
     "events",
     "explain",
     "lengths",
     "open_store",
+    "proposals",
     "record",
     "reinstate",
     "statuses",

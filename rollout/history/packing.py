@@ -29,6 +29,33 @@ LENGTH_SCHEMA = pa.schema(
     [("segment_id", pa.string()), ("row", pa.int64()), ("drawn_m", pa.float64()), ("reported_m", pa.float64())]
 )
 
+PROPOSAL_SCHEMA = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("proposal_id", pa.string()),
+        ("entity", pa.string()),
+        ("entity_id", pa.string()),
+        ("kind", pa.string()),
+        ("author", pa.string()),
+        ("said_status", pa.string()),
+        ("said_since", pa.date32()),
+        ("said_lon", pa.float64()),
+        ("said_lat", pa.float64()),
+        ("status", pa.string()),
+        ("valid_on", pa.date32()),
+        ("lon", pa.float64()),
+        ("lat", pa.float64()),
+        ("remark", pa.string()),
+    ]
+)
+
+DECISION_SCHEMA = pa.schema(
+    [("row", pa.int64()), *((name, pa.string()) for name in ("proposal_id", "verdict", "by", "why"))]
+)
+
+BESIDE_SCHEMAS = {"lengths": LENGTH_SCHEMA, "proposals": PROPOSAL_SCHEMA, "decisions": DECISION_SCHEMA}
+"""What a delivery can tell beside its events: table → its columns."""
+
 _REPEATED = ("entity", "status", "reason", "note", "reported_by")
 _PACKED_SCHEMA = pa.schema(
     [(name, pa.dictionary(pa.int32(), kind) if name in _REPEATED else kind) for name, kind in _FIELDS]

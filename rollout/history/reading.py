@@ -33,8 +33,10 @@ _DTYPES = {
     "state_on": _DAY,
     "valid_on": _DAY,
     "last_on": _DAY,
+    "said_since": _DAY,
     "recorded_at": _MOMENT,
     "answered_at": _MOMENT,
+    "decided_at": _MOMENT,
     "is_full_list": "bool",
     "withdrawn": "bool",
     "accepted": "int64",
@@ -43,6 +45,7 @@ _DTYPES = {
     "row": "int64",
     "drawn_m": "float64",
     "reported_m": "float64",
+    **dict.fromkeys(("lon", "lat", "said_lon", "said_lat"), "float64"),
 }
 """Every other column is text."""
 
@@ -72,7 +75,7 @@ def deliveries(store: Store, known_at: dt.date | dt.datetime | None = None) -> p
         In order of arrival: the columns of `Delivery`, `delivery_id`, `withdrawn`, and the last counter-entry
         (`answered_at`, `answered_by`, `answered_why`). `rules_run` and `receipt` are JSON text.
     """
-    return _frame(store, f"WITH {KNOWN} SELECT {_DELIVERY} FROM known ORDER BY recorded_at", known_at)  # noqa: S608
+    return frame(store, f"WITH {KNOWN} SELECT {_DELIVERY} FROM known ORDER BY recorded_at", known_at)  # noqa: S608
 
 
 def counting(store: Store) -> list[str]:
@@ -123,7 +126,7 @@ def events(
     query = f"""WITH {KNOWN} SELECT {_EVENT}, {_SOURCE} FROM events AS e JOIN known AS k USING (delivery_id)
         WHERE NOT k.withdrawn AND (:entity IS NULL OR e.entity = :entity)
         AND (:entity_id IS NULL OR e.entity_id = :entity_id) ORDER BY {_IN_ORDER_OF_TRUTH}"""  # noqa: S608
-    return _frame(store, query, known_at, entity=entity, entity_id=entity_id)
+    return frame(store, query, known_at, entity=entity, entity_id=entity_id)
 
 
 def subjects(store: Store) -> pd.DataFrame:
@@ -143,7 +146,7 @@ def subjects(store: Store) -> pd.DataFrame:
     query = (
         "SELECT delivery_id, entity, max(valid_on) AS last_on FROM events GROUP BY delivery_id, entity ORDER BY 1, 2"
     )
-    return _frame(store, query, None)
+    return frame(store, query, None)
 
 
 def entity_log(
@@ -171,7 +174,7 @@ def entity_log(
     query = f"""WITH {KNOWN} SELECT {_EVENT}, {_SOURCE}, k.withdrawn, k.answered_at, k.answered_by, k.answered_why
         FROM events AS e JOIN known AS k USING (delivery_id)
         WHERE e.entity = :entity AND e.entity_id = :entity_id ORDER BY {_IN_ORDER_OF_TRUTH}"""  # noqa: S608
-    return _frame(store, query, known_at, entity=entity, entity_id=entity_id)
+    return frame(store, query, known_at, entity=entity, entity_id=entity_id)
 
 
 def lengths(store: Store, known_at: dt.date | dt.datetime | None = None) -> pd.DataFrame:
@@ -194,7 +197,7 @@ def lengths(store: Store, known_at: dt.date | dt.datetime | None = None) -> pd.D
     query = f"""WITH {KNOWN} SELECT l.segment_id, l.delivery_id, l.row, l.drawn_m, l.reported_m, {_SOURCE}
         FROM lengths AS l JOIN known AS k USING (delivery_id)
         WHERE NOT k.withdrawn ORDER BY l.segment_id, k.state_on, k.sha256, l.row"""  # noqa: S608
-    return _frame(store, query, known_at)
+    return frame(store, query, known_at)
 
 
 def explain(store: Store, standing: pd.DataFrame) -> pd.DataFrame:
@@ -217,13 +220,32 @@ def explain(store: Store, standing: pd.DataFrame) -> pd.DataFrame:
     return standing.merge(sources, how="left", on="delivery_id", validate="many_to_one").set_index(standing.index)
 
 
-def _frame(store: Store, query: str, known_at: dt.date | dt.datetime | None, **asked: Any) -> pd.DataFrame:  # noqa: ANN401
+def frame(store: Store, query: str, known_at: dt.date | dt.datetime | None, **asked: Any) -> pd.DataFrame:  # noqa: ANN401
+    """
+    Ask the store and return what it answers.
+
+    Parameters
+    ----------
+    store
+        Where from.
+    query
+        SQL of ours; `:until` is the last moment that counts as known.
+    known_at
+        As known on that day or at that moment; by default, all that is known.
+    **asked
+        Further values by name.
+
+    Returns
+    -------
+    rows
+        Each column in its dtype, text where it has none of its own.
+    """
     with reading(store) as connection:
         cursor = connection.execute(query, {"until": known_until(known_at), **asked})
         names = [column[0] for column in cursor.description]
         rows = cursor.fetchall()
-    frame = pd.DataFrame(rows, columns=names, dtype="object")
-    return pd.DataFrame({name: _typed(frame[name]) for name in names})
+    found = pd.DataFrame(rows, columns=names, dtype="object")
+    return pd.DataFrame({name: _typed(found[name]) for name in names})
 
 
 def _typed(column: pd.Series[Any]) -> pd.Series[Any]:

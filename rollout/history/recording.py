@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rollout.errors import DataError, InputError
 from rollout.history.copies import backup, check_whole
 from rollout.history.moments import after, moment_of, stamp
-from rollout.history.packing import EVENT_SCHEMA, LENGTH_SCHEMA, as_records, pack, reported_by, tabulate
+from rollout.history.packing import BESIDE_SCHEMAS, EVENT_SCHEMA, as_records, pack, reported_by, tabulate
 from rollout.history.store import reading, writing
 from rollout.history.tables import LATEST
 
@@ -97,7 +97,13 @@ class Recorded:
     withdrawn: bool = False
 
 
-def record(store: Store, delivery: Delivery, events: pd.DataFrame, lengths: pd.DataFrame | None = None) -> Recorded:
+def record(
+    store: Store,
+    delivery: Delivery,
+    events: pd.DataFrame,
+    lengths: pd.DataFrame | None = None,
+    beside: Mapping[str, pd.DataFrame] | None = None,
+) -> Recorded:
     """
     Record a delivery and all it reports, or nothing.
 
@@ -115,6 +121,8 @@ def record(store: Store, delivery: Delivery, events: pd.DataFrame, lengths: pd.D
         optional `reason`, `note`, `reported_by` (the sender by default).
     lengths
         What the delivery says about segments' lengths: `segment_id`, `row`, `drawn_m`, `reported_m`.
+    beside
+        What else it tells: `proposals` or `decisions`, in the columns of `packing`.
 
     Returns
     -------
@@ -131,14 +139,15 @@ def record(store: Store, delivery: Delivery, events: pd.DataFrame, lengths: pd.D
         If it cannot be written, or another run writes for too long.
     """
     said = reported_by(tabulate(events, EVENT_SCHEMA), delivery.sender)
-    measured = LENGTH_SCHEMA.empty_table() if lengths is None else tabulate(lengths, LENGTH_SCHEMA)
+    told = {**({} if lengths is None else {"lengths": lengths}), **(beside or {})}
+    further = {name: tabulate(rows, BESIDE_SCHEMAS[name]) for name, rows in told.items()}
     with reading(store) as connection:
         known = _known(connection, delivery.sha256)
     if known is not None:
         return known
     _secure(store)
     with writing(store) as connection:
-        return _known(connection, delivery.sha256) or _insert(connection, delivery, said, measured)
+        return _known(connection, delivery.sha256) or _insert(connection, delivery, said, further)
 
 
 def _known(connection: sqlite3.Connection, sha256: str) -> Recorded | None:
@@ -154,11 +163,14 @@ def _secure(store: Store) -> None:
         backup(store, store.copies_folder, store.keep)
 
 
-def _insert(connection: sqlite3.Connection, delivery: Delivery, said: pa.Table, measured: pa.Table) -> Recorded:
+def _insert(
+    connection: sqlite3.Connection, delivery: Delivery, said: pa.Table, further: Mapping[str, pa.Table]
+) -> Recorded:
     moment = _moment(connection, delivery.recorded_at)
     _insert_delivery(connection, delivery, moment)
     _insert_rows(connection, "events", said, delivery)
-    _insert_rows(connection, "lengths", measured, delivery)
+    for name, rows in further.items():
+        _insert_rows(connection, name, rows, delivery)
     connection.execute("INSERT INTO packs VALUES (?, ?, ?)", (delivery.delivery_id, said.num_rows, pack(said)))
     return Recorded(delivery.delivery_id, moment_of(moment), is_new=True)
 

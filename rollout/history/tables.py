@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rollout import vocabulary as words
+from rollout.marks import Kind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +21,9 @@ def _among(allowed: Iterable[str]) -> str:
     return "(" + ", ".join(f"'{word}'" for word in allowed) + ")"
 
 
-def _status_of_its_ladder() -> str:
+def _status_of_its_ladder(column: str = "status") -> str:
     return " OR ".join(
-        f"(entity = '{entity}' AND status IN {_among(rung.key for rung in ladder)})"
+        f"(entity = '{entity}' AND {column} IN {_among(rung.key for rung in ladder)})"
         for entity, ladder in LADDERS.items()
     )
 
@@ -137,7 +138,74 @@ _FIRST = (
     _refused("deliveries", "once", _REPEATED, "the delivery is already here"),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+
+# What was marked in a page as wrong: it says what the page said, what is proposed, and changes nothing by itself.
+_PROPOSALS = f"""
+CREATE TABLE proposals (
+    delivery_id TEXT NOT NULL REFERENCES deliveries,
+    row INTEGER NOT NULL CONSTRAINT row CHECK (row >= 1),
+    proposal_id TEXT NOT NULL UNIQUE CONSTRAINT proposal_id CHECK (proposal_id = delivery_id || '-' || row),
+    entity TEXT NOT NULL CONSTRAINT entity CHECK (entity IN {_among(LADDERS)}),
+    entity_id TEXT NOT NULL CONSTRAINT entity_id CHECK (entity_id <> ''),
+    kind TEXT NOT NULL CONSTRAINT kind CHECK (kind IN {_among(Kind)}),
+    author TEXT NOT NULL CONSTRAINT author CHECK (author <> ''),
+    said_status TEXT CONSTRAINT said_status CHECK (said_status IS NULL OR {_status_of_its_ladder("said_status")}),
+    said_since TEXT CONSTRAINT said_since CHECK (said_since IS date(said_since)),
+    said_lon REAL CONSTRAINT said_lon CHECK (said_lon BETWEEN -180 AND 180),
+    said_lat REAL CONSTRAINT said_lat CHECK (said_lat BETWEEN -90 AND 90),
+    status TEXT CONSTRAINT status CHECK (status IS NULL OR {_status_of_its_ladder()}),
+    valid_on TEXT CONSTRAINT valid_on CHECK (valid_on IS date(valid_on)),
+    lon REAL CONSTRAINT lon CHECK (lon BETWEEN -180 AND 180),
+    lat REAL CONSTRAINT lat CHECK (lat BETWEEN -90 AND 90),
+    remark TEXT CONSTRAINT remark CHECK (remark <> ''),
+    CONSTRAINT proposed CHECK (
+        (kind = 'status') = (status IS NOT NULL) AND (kind = 'status') = (valid_on IS NOT NULL)
+        AND (kind = 'place') = (lon IS NOT NULL) AND (kind = 'place') = (lat IS NOT NULL)
+        AND (kind <> 'remark' OR remark IS NOT NULL)
+    ),
+    PRIMARY KEY (delivery_id, row)
+) STRICT, WITHOUT ROWID
+"""
+
+# A decision is a delivery of its own: what follows from an acceptance are its events, and it is withdrawn like any.
+_DECISIONS = f"""
+CREATE TABLE decisions (
+    delivery_id TEXT NOT NULL REFERENCES deliveries,
+    row INTEGER NOT NULL CONSTRAINT row CHECK (row >= 1),
+    proposal_id TEXT NOT NULL REFERENCES proposals (proposal_id),
+    verdict TEXT NOT NULL CONSTRAINT verdict CHECK (verdict IN {_among(Outcome)}),
+    by TEXT NOT NULL CONSTRAINT by CHECK (by <> ''),
+    why TEXT NOT NULL CONSTRAINT why CHECK (why <> ''),
+    PRIMARY KEY (delivery_id, row)
+) STRICT, WITHOUT ROWID
+"""
+
+
+def _decided(proposals: str) -> str:
+    """Whether a decision on any of some proposals stands."""
+    return f"""EXISTS (
+        SELECT 1 FROM decisions AS d WHERE d.proposal_id IN ({proposals}) AND 'withdrawn' IS NOT (
+            SELECT w.effect FROM withdrawals AS w WHERE w.delivery_id = d.delivery_id
+            ORDER BY w.recorded_at DESC LIMIT 1
+        )
+    )"""  # noqa: S608 - text of ours
+
+
+_OF_THE_SAME = "SELECT proposal_id FROM decisions WHERE delivery_id = NEW.delivery_id"
+_AGAIN = f"NEW.effect = 'reinstated' AND {_decided(_OF_THE_SAME)}"
+_TWICE = "über den Vorschlag ist schon entschieden"
+
+_SECOND = (
+    _PROPOSALS,
+    _DECISIONS,
+    "CREATE INDEX decisions_by_proposal ON decisions (proposal_id)",
+    *(_kept(table, action) for table in ("proposals", "decisions") for action in ("UPDATE", "DELETE")),
+    *(_refused(table, "sealed", _SEALED, "the delivery is sealed") for table in ("proposals", "decisions")),
+    _refused("decisions", "once", _decided("NEW.proposal_id"), _TWICE),
+    _refused("withdrawals", "once", _AGAIN, _TWICE),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 """Statements that lead from one version of the schema to the next; `PRAGMA user_version` counts them.
 
 A new word in the vocabulary changes the CHECKs and therefore needs a further entry here."""

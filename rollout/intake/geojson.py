@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 import re
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from rollout.findings import Spot
 from rollout.intake.placing import known_crs
 from rollout.intake.refusal import DeliveryError
 from rollout.intake.rules import BAD_GEOMETRY
+from rollout.intake.strict import strict_json
 from rollout.intake.table import MAX_ROWS, Remark, Table, as_text, text_frame
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def read_geojson(arrival: Arrival, wanted: Wanted) -> list[Table]:
     DeliveryError
         If it is no strict GeoJSON, repeats a key, or refers to a CRS elsewhere.
     """
-    root = _parse(arrival)
+    root = strict_json(arrival, "GeoJSON", _AGAIN)
     features = root.get("features")
     if root.get("type") != "FeatureCollection" or not isinstance(features, list):
         msg = f"'{arrival.name}' ist kein GeoJSON, sondern ein JSON-Dokument der Art {str(root.get('type'))[:40]!r}"
@@ -63,34 +63,6 @@ def read_geojson(arrival: Arrival, wanted: Wanted) -> list[Table]:
     unread = tuple(name for name in names if name not in wanted)
     rows = text_frame(columns, range(1, len(features) + 1))
     return [Table(rows, None, geometry, crs, "utf-8", _stated_on(root), unread, remarks)]
-
-
-def _parse(arrival: Arrival) -> dict[str, Any]:
-    try:
-        text = arrival.content.decode("utf-8-sig")
-        root = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        msg = f"'{arrival.name}' ist nicht in UTF-8 (Byte {error.start})"
-        raise DeliveryError(msg, _AGAIN) from error
-    except (ValueError, RecursionError) as error:
-        msg = f"'{arrival.name}' ist kein gültiges GeoJSON: {str(error)[:120]}"
-        raise DeliveryError(msg, _AGAIN) from error
-    return root if isinstance(root, dict) else {}
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        keys = [key for key, _ in pairs]
-        repeated = next(key for key in keys if keys.count(key) > 1)
-        msg = f"der Schlüssel {repeated[:40]!r} kommt in einem Objekt doppelt vor"
-        raise ValueError(msg)
-    return members
-
-
-def _no_constant(word: str) -> float:
-    msg = f"{word} ist keine Zahl"
-    raise ValueError(msg)
 
 
 def _crs(name: str, stated: object) -> str:

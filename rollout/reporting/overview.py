@@ -240,14 +240,14 @@ def district_shapes(state: State, table: pd.DataFrame) -> list[Shape]:
     Returns
     -------
     shapes
-        One per district, in the order of their ids.
+        One per district, in the order of their ids; all alike where not every connection is there to be counted.
     """
     first = state.project.programmes[0].id
     sums = table[table["programme_id"] == first].groupby("district_id")[["connected", "counted"]].sum()
     left, _, _, top = state.districts.total_bounds
     scale = _scale(state.districts)
     areas = shapely.coverage_simplify(state.districts.geometry.to_numpy(), _TOLERANCE_M)
-    shapes = []
+    shapes, is_counted = [], state.counts_all("targets")
     for district, area in zip(state.districts.itertuples(), areas, strict=True):
         done, whole = sums.loc[district.district_id] if district.district_id in sums.index else (0, 0)
         spot = shapely.point_on_surface(area) if not area.contains(area.centroid) else area.centroid
@@ -258,8 +258,8 @@ def district_shapes(state: State, table: pd.DataFrame) -> list[Shape]:
                 path=_path(area, left, top, scale),
                 x=round((spot.x - left) * scale),
                 y=round((top - spot.y) * scale),
-                shade=_shade(int(done), int(whole)),
-                text=f"{number(done)}/{number(whole)}" if state.counts_all("targets") else "",
+                shade=_shade(int(done), int(whole)) if is_counted else 0,
+                text=f"{number(done)}/{number(whole)}" if is_counted else "",
             )
         )
     return shapes

@@ -102,7 +102,7 @@ def rules_told(state: State) -> dict[str, str]:
     """
     steps = " ⊇ ".join(label for step, label in _SHORT.items() if state.tells("targets", MILESTONE_HEIGHT[step]))
     said = {} if state.audience is None else {"Stufen": f"Jede Stufe enthält die folgende: {steps}."}
-    unused = set() if state.audience is None or state.project.goals else {"Verbleib"}
+    unused = set() if _holds_goals(state) else {"Verbleib"}
     return {key: f"{said.get(key, rule.text)} ({rule.source})" for key, rule in RULES.items() if key not in unused}
 
 
@@ -120,7 +120,12 @@ def _is_given(section: Section, state: State) -> bool:
         return state.gives("segments") and _as_trenches(state)
     if about in _STOPPED:
         return bool(section.rows) and _as_trenches(state)
-    return about not in _GOALS or bool(state.project.goals)
+    return about not in _GOALS or _holds_goals(state)
+
+
+def _holds_goals(state: State) -> bool:
+    counts_all = state.counts_all("targets") and state.counts_all("segments")
+    return counts_all and state.gives("segments", "cable_length_m")
 
 
 def _as_trenches(state: State) -> bool:

@@ -105,7 +105,5 @@ def _time_rules(audience: Audience, releases: int) -> tuple[str, ...]:
     if releases:
         compared = wording.counted(releases, "anderen Veröffentlichung", "anderen Veröffentlichungen")
         limit = audience.smallest_cell - 1
-        rules.append(
-            f"Verglichen mit {compared}: Eine Änderung um 1 bis {limit} ist auch im Vergleich nicht erkennbar."
-        )
+        rules.append(f"Verglichen mit {compared}: Was sich seitdem um 1 bis {limit} geändert hat, ist nicht genannt.")
     return (" ".join(rules),) if rules else ()

@@ -34,7 +34,7 @@ PAGE_COLUMNS: dict[str, dict[str, str]] = {
     "segments": {
         "id": "segment_id", "class": "status", "kind": "kind", "status": "status", "since": "status_since",
         "reason": "reason", "before": "status_before", "length": "length_m", "cable": "cable_length_m",
-        "ducts": "duct_count", "street": "street", "surface": "surface", "laying": "laying_method",
+        "ducts": "duct_count", "street": "street", "name": "street", "surface": "surface", "laying": "laying_method",
         "planned": "planned_on", "district": "segment_id", "phase": "phase_id", "reach": "reached",
         "unlock": "segment_id",
     },

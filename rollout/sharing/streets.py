@@ -26,6 +26,9 @@ NEAR_M = 60.0
 BESIDE_M = 25.0
 """A trench lies along a stretch of street where it is this near."""
 
+_PARTS = (0.2, 0.5, 0.8)
+"""Where on its way a trench is looked at, to tell the street it lies along from one it crosses."""
+
 _SHARE_ALONG = 0.5
 """A stretch of which less has a trench beside it is not told as one with trenches."""
 
@@ -42,11 +45,11 @@ def streets_with_trenches(state: State) -> gpd.GeoDataFrame:
     """
     Tell the trenches of a state as streets.
 
-    A trench belongs to the street it names where an axis of that name is within `NEAR_M`, and to the nearest street
-    otherwise. Dropped trenches count only where a street has no others, and co-used ducts, which nobody digs, only
-    where it has no new one. A street stands where its least advanced trench stands; if that one is not built but
-    another is begun, the street is being built. A blocked trench counts as far as it had come, and one without data
-    as not begun; a street all of whose trenches have no data has none.
+    A trench belongs to the street it names where an axis of that name is within `NEAR_M`, and otherwise to the street
+    it is nearest to on its whole way. Dropped trenches count only where a street has no others, and co-used ducts,
+    which nobody digs, only where it has no new one. A street stands where its least advanced trench stands; if that
+    one is not built but another is begun, the street is being built. A blocked trench counts as far as it had come,
+    and one without data as not begun; a street all of whose trenches have no data has none.
 
     Parameters
     ----------
@@ -167,19 +170,24 @@ def _nearest_axes(trenches: gpd.GeoDataFrame, axes: gpd.GeoDataFrame) -> pd.Data
     """Return one row per trench and stretch of its street: the keys, `kind`, `height` and `axis` (its position)."""
     shapes, lines = trenches.geometry.to_numpy(), axes.geometry.to_numpy()
     trench, axis = shapely.STRtree(lines).query(shapes, predicate="dwithin", distance=NEAR_M)
+    is_here = trenches["district_id"].to_numpy()[trench] == axes["district_id"].to_numpy()[axis]
+    trench, axis = trench[is_here], axis[is_here]
     near = trenches.iloc[trench].drop(columns="geometry").assign(trench=trench, axis=axis)
-    near = near.assign(
-        name=axes["name"].array[axis],
-        distance_m=shapely.distance(shapes[trench], lines[axis]),
-        is_here=near["district_id"].to_numpy() == axes["district_id"].to_numpy()[axis],
-    )
-    near = near[near["is_here"]]
-    near["is_own"] = (near["name"] == near["street"]).fillna(value=False).astype(bool)
+    near = near.assign(name=axes["name"].to_numpy()[axis], is_own=_is(near["street"], axes["name"].to_numpy()[axis]))
+    named = _street_along(near, {f"at_{part}": _away(shapes[trench], lines[axis], part) for part in _PARTS})
     has_own = near.groupby("trench")["is_own"].transform("any")
-    closest = near.sort_values(["distance_m", "name", "axis"]).drop_duplicates("trench").set_index("trench")["axis"]
-    is_closest = near["axis"] == near["trench"].map(closest)
-    chosen: pd.DataFrame = near[near["is_own"] | (~has_own & is_closest)]
+    chosen: pd.DataFrame = near[near["is_own"] | (~has_own & (near["name"] == near["trench"].map(named)))]
     return chosen.assign(street=chosen["name"])
+
+
+def _away(trenches: Shapes, lines: Shapes, part: float) -> NDArray[np.float64]:
+    return shapely.distance(shapely.line_interpolate_point(trenches, part, normalized=True), lines)
+
+
+def _street_along(near: pd.DataFrame, away_m: dict[str, NDArray[np.float64]]) -> pd.Series[str]:
+    """Return the street that each trench is nearest to on its whole way: it may cross a nearer one."""
+    ways = near[["trench", "name"]].assign(**away_m).groupby(["trench", "name"], sort=True).min().sum(axis=1)
+    return ways.sort_values(kind="stable").reset_index().drop_duplicates("trench").set_index("trench")["name"]
 
 
 def _preferring(parts: pd.DataFrame, is_first: pd.Series[bool]) -> pd.DataFrame:
@@ -188,7 +196,7 @@ def _preferring(parts: pd.DataFrame, is_first: pd.Series[bool]) -> pd.DataFrame:
     return parts[is_first | ~has_first]
 
 
-def _is(values: pd.Series[str], word: str) -> pd.Series[bool]:
+def _is(values: pd.Series[str], word: str | NDArray[np.object_]) -> pd.Series[bool]:
     return (values == word).fillna(value=False).astype(bool)
 
 

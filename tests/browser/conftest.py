@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
+from rollout.printing.browser import installed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -23,13 +25,6 @@ if TYPE_CHECKING:
     from rollout.analysis.state import State
     from rollout.cartography import PhaseMap
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
-PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -42,36 +37,36 @@ FLAGS = [
 ASK = "Kein Browser gefunden: installieren Sie Chromium, Chrome oder Edge, oder: python -m playwright install chromium"
 
 
-def system_browser() -> str | None:
-    """Return the path of an installed browser."""
-    on_path = (shutil.which(name) for name in NAMES)
-    return next((path for path in (*on_path, *PLACES) if path and Path(path).exists()), None)
-
-
 def _fetched_by_apt() -> str | None:
     if not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
     for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
         subprocess.run(command, check=False, capture_output=True)
-    return system_browser()
-
-
-def _launch(playwright: Playwright) -> Browser:
-    path = system_browser() or _fetched_by_apt()
-    if path is None:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, capture_output=True)
-    try:
-        return playwright.chromium.launch(executable_path=path, args=FLAGS)
-    except Error as error:
-        pytest.fail(f"{ASK}\n{error}", pytrace=False)
+    return installed()
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = _launch(playwright)
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
         yield running
-        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser_path(playwright: Playwright) -> str:
+    found = installed() or _fetched_by_apt()
+    if found is None:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, capture_output=True)
+    return found or playwright.chromium.executable_path
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
+    try:
+        running = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+    except Error as error:
+        pytest.fail(f"{ASK}\n{error}", pytrace=False)
+    yield running
+    running.close()
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from rollout.cartography import phase_map
+from rollout.cartography import Additions, Marks, phase_map
 
 if TYPE_CHECKING:
     from rollout.analysis.state import State
@@ -110,6 +110,40 @@ def test_axe_finds_nothing_on_an_earlier_day(open_page: Open, courses: Courses, 
         "places => places.map(place => place.getBoundingClientRect().height)"
     )
     assert min(heights) >= (43.9 if layout == "phone" else 34)
+
+
+def marking_status(page: Any) -> None:  # noqa: ANN401
+    answered(page)
+    page.get_by_role("button", name="Korrektur vorschlagen").click()
+    expect(page.get_by_label("Richtiger Status")).to_be_visible()
+
+
+def marking_place(page: Any) -> None:  # noqa: ANN401
+    marking_status(page)
+    page.get_by_label("Lage").check()
+    expect(page.locator(".pin")).to_be_visible()
+
+
+def marked(page: Any) -> None:  # noqa: ANN401
+    marking_status(page)
+    page.get_by_label("nur ein Hinweis").check()
+    page.get_by_label("Bemerkung").fill("Mauer")
+    page.get_by_label("Ihr Name").fill("Petra Muster")
+    page.get_by_role("button", name="Vormerken").click()
+    page.get_by_role("button", name="Vorschläge (1)").click()
+    expect(page.get_by_role("button", name="Vorschläge speichern")).to_be_visible()
+
+
+@pytest.mark.parametrize("reach", [marking_status, marking_place, marked], ids=lambda reach: reach.__name__)
+@pytest.mark.parametrize("layout", ["desk", "phone"])
+def test_axe_finds_nothing_while_a_page_is_marked(
+    open_page: Open, state: State, axe: str, reach: Callable[[Any], None], layout: str
+) -> None:
+    page = open_page(
+        phase_map(state, additions=Additions(marks=Marks("evl"))), **(PHONE if layout == "phone" else {})
+    ).page
+    reach(page)
+    assert violations(page, axe) == []
 
 
 def test_axe_would_find_something(open_page: Open, state: State, axe: str) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from rollout.cartography import phase_map
+from rollout.cartography import Additions, phase_map
+from tests.browser.paper import codes, pictures
 
 if TYPE_CHECKING:
     from rollout.analysis.state import State
@@ -96,3 +97,35 @@ def test_after_printing_the_page_is_as_before(open_page: Open, state: State) -> 
     opened.page.emulate_media(media="screen")
     expect(opened.page.locator("#rollout-sheet")).to_have_count(0)
     expect(opened.page.locator("#rollout-panel")).to_be_visible()
+
+
+ADDRESS = "https://karten.example.org/ausbau/bauabschnitt-1.html"
+
+
+def test_a_published_page_prints_the_address_of_what_is_seen(open_page: Open, state: State) -> None:
+    page = open_page(phase_map(state, "1", additions=Additions(address=ADDRESS))).page
+    page.locator("#rollout-filter summary").click()
+    page.get_by_label("Stadtteil", exact=True).select_option("Viertel 1")
+    page.locator('[data-row="segments/class/planned"] input').uncheck()
+    expect(page).to_have_url(re.compile("bezirk=.*f=segments.class.planned"))
+    seen = page.evaluate("() => window.location.hash.slice(1)")
+    sheet(page, "A4 hoch")
+    (said,) = codes(pictures(page.pdf(prefer_css_page_size=True))[0])
+    address, view = said.split("#")
+    assert address == ADDRESS
+    assert {"stand=2022-03-28", "bezirk=Viertel%201", "f=segments.class.planned"} < set(view.split("&"))
+    assert view == seen
+
+
+def test_an_address_too_long_for_a_code_prints_none(open_page: Open, state: State) -> None:
+    page = open_page(phase_map(state, "1", additions=Additions(address=ADDRESS + "x" * 560))).page
+    made = sheet(page, "A4 hoch")
+    expect(made.locator("h1")).to_have_text("Bauabschnitt 1")
+    expect(made.locator(".code")).to_have_count(0)
+
+
+def test_a_page_without_an_address_has_no_code_and_nothing_to_make_one(open_page: Open, state: State) -> None:
+    made = phase_map(state, "1")
+    assert "leanQr" not in made.html()
+    assert '"paper":{' not in made.html()
+    expect(sheet(open_page(made).page, "A4 hoch").locator(".code")).to_have_count(0)

@@ -71,8 +71,20 @@ def test_the_shell_is_small() -> None:
     style = assemble.leaflet_style(whole=False)
     shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
     script = assemble.leaflet_script(whole=False)
-    parts = (script, style, assemble.page_script(over_time=True), assemble.page_style(over_time=True), shell)
+    parts = (script, style, assemble.page_script("timeline.js"), assemble.page_style("timeline.js"), shell)
     assert sum(len(part.encode()) for part in parts) <= SHELL_LIMIT
+
+
+def test_the_encoder_of_qr_codes_is_small_and_in_no_page_without_an_address() -> None:
+    script = assemble.code_script()
+    assert script.startswith("/* lean-qr 2.7.4, (c) David Evans, MIT licence */\nvar leanQr=(()=>{")
+    assert script.endswith("return{correction:r,generate:m}})();\n")
+    assert len(script) < 4_000
+    assert (assemble.QR / "LICENSE").is_file()
+    plain, coded = assemble.page_script(), assemble.page_script("code.js")
+    assert "leanQr" not in plain
+    assert "leanQr" in coded
+    assert len(coded) - len(plain) < 1_500
 
 
 def test_leaflet_is_vendored_as_published_and_asks_for_nothing() -> None:

@@ -10,7 +10,7 @@ export default [
       ecmaVersion: 2023,
       sourceType: "module",
       globals: globals(
-        "document", "window", "navigator", "history", "HTMLElement", "ResizeObserver", "Blob", "URL", "Intl", "atob", "L",
+        "document", "window", "Path2D", "navigator", "history", "HTMLElement", "ResizeObserver", "Blob", "URL", "Intl", "atob", "L", "leanQr",
         "setTimeout", "clearTimeout", "structuredClone", "Buffer", "performance", "console",
         "crypto", "btoa", "TextEncoder", "Response", "DecompressionStream",
       ),

@@ -8,7 +8,7 @@ import { argv } from "node:process";
 
 Object.assign(globalThis, { L: { Renderer: { extend: (/** @type {object} */ parts) => parts } } });
 const { pageOf } = await import("../../rollout/cartography/page/main.js");
-await import("../../rollout/cartography/page/over_time.js");
+const { Course } = await import("../../rollout/cartography/page/course.js");
 const { dayOfIso } = await import("../../rollout/cartography/page/changes.js");
 const { figuresOf } = await import("../../rollout/cartography/page/figures.js");
 const { figureOf } = await import("../../rollout/cartography/page/legend.js");
@@ -29,6 +29,7 @@ const compare = (what, ours, theirs) => {
   if (JSON.stringify(ours) !== JSON.stringify(theirs)) differences.push(`${what}: ${JSON.stringify(ours)}, not ${JSON.stringify(theirs)}`);
 };
 
+course.course = new Course(course.course, course);
 course.course.show(dayOfIso(argv[4]));
 compare("stand", course.spec.stand, that.spec.stand);
 compare("notes", course.spec.notes, that.spec.notes);

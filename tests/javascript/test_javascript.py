@@ -10,6 +10,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGE = Path("rollout/cartography/page")
 LEAFLET = ROOT / "rollout/cartography/vendor/leaflet"
+QR = ROOT / "rollout/cartography/vendor/lean-qr"
 
 
 def _run(command: list[str], folder: Path) -> str:
@@ -55,3 +56,8 @@ def test_the_part_of_leaflet_is_what_its_sources_give(node: list[str], node_modu
     _run([*node, "-e", BUNDLE, str(LEAFLET / "core.mjs"), str(made), str(node_modules)], tmp_path)
     assert made.read_bytes() == (LEAFLET / "leaflet-core.js").read_bytes()
     assert (node_modules / "leaflet/dist/leaflet.js").read_bytes() == (LEAFLET / "leaflet.js").read_bytes()
+
+
+def test_the_encoder_of_qr_codes_is_vendored_as_published(node_modules: Path) -> None:
+    for name in ("nano.mjs", "LICENSE"):
+        assert (QR / name).read_bytes() == (node_modules / "lean-qr" / name).read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -90,3 +91,8 @@ def later(houses: pd.DataFrame, seed: int, steps: int) -> pd.DataFrame:
     for house in lots.integers(0, len(houses), steps):
         moved[house] = min(moved[house] + 1, 4)
     return houses.assign(milestones=moved)
+
+
+def without_connections(state: State) -> State:
+    """What a page of the city is drawn from where none of its connections may be shown."""
+    return replace(state, targets=drawn_town([], []).targets)

@@ -167,7 +167,7 @@ def test_a_state_is_cut_down_once_and_for_one_audience() -> None:
         shown(once, default("public"))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(audience=audiences())
 def test_cutting_down_twice_is_cutting_down_once(audience: Audience) -> None:
     once = shown(TOWN, audience)
@@ -175,7 +175,7 @@ def test_cutting_down_twice_is_cutting_down_once(audience: Audience) -> None:
     assert_alike(once, again)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(audience=audiences())
 def test_only_rows_that_are_there_are_given_and_only_at_the_places_allowed(audience: Audience) -> None:
     state = shown(TOWN, audience)
@@ -193,7 +193,7 @@ def test_only_rows_that_are_there_are_given_and_only_at_the_places_allowed(audie
     assert np.allclose(parts, state.segments["length_m"])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(audience=audiences(), seed=st.integers(0, 99))
 def test_what_is_withheld_changes_nothing_that_is_given(audience: Audience, seed: int) -> None:
     other = town_of(scrambled(LAYERS_OF_TOWN, audience, seed))

@@ -29,8 +29,9 @@ export function paintAreas(view, page) {
     words.forEach((word, i) => {
       const rows = [...codes.keys()].filter((row) => mask[row] === 1 && codes[row] === i + 1);
       traceAll(view, page.layers[name], rows, true);
-      fillArea(view.ink, page.symbols.areas[word], word, name === "cells" ? 0.92 : 0.5, [view.width, view.height]);
+      fillArea(view.ink, page.symbols.areas[word], word, name === "cells" ? 0.92 : 0.5);
       if (name === "cells") edgeArea(view.ink);
+      if (word === UNTOLD) hatchArea(view.ink, page.symbols.areas[word], view.width, view.height);
     });
   }
 }
@@ -49,35 +50,34 @@ function edgeArea(ink) {
  * @param {string} colour
  * @param {string} word class
  * @param {number} strength
- * @param {[number, number]} size of the canvas
  */
-function fillArea(ink, colour, word, strength, [width, height]) {
+function fillArea(ink, colour, word, strength) {
   ink.save();
   ink.globalAlpha = word === UNTOLD ? strength * 0.35 : strength;
   ink.fillStyle = colour;
   ink.fill("evenodd");
   ink.restore();
-  if (word === UNTOLD) hatchArea(ink, colour, width, height);
 }
 
 /**
+ * Hatches what the current path holds; the path is lost.
  * @param {CanvasRenderingContext2D} ink
  * @param {string} colour
  * @param {number} width
  * @param {number} height
  */
 function hatchArea(ink, colour, width, height) {
-  const stripes = new Path2D();
-  for (let x = -height; x < width; x += AREA_STRIPE) {
-    stripes.moveTo(x, height);
-    stripes.lineTo(x + height, 0);
-  }
   ink.save();
   ink.clip("evenodd");
+  ink.beginPath();
+  for (let x = -height; x < width; x += AREA_STRIPE) {
+    ink.moveTo(x, height);
+    ink.lineTo(x + height, 0);
+  }
   ink.setLineDash([]);
   ink.strokeStyle = colour;
   ink.lineWidth = 1.4;
-  ink.stroke(stripes);
+  ink.stroke();
   ink.restore();
 }
 
@@ -90,8 +90,9 @@ function hatchArea(ink, colour, width, height) {
 export function sampleArea(page, ink, layer, word) {
   ink.beginPath();
   ink.rect(5, 2, 20, 14);
-  fillArea(ink, page.symbols.areas[word], word, layer === "cells" ? 0.92 : 0.7, [30, 18]);
+  fillArea(ink, page.symbols.areas[word], word, layer === "cells" ? 0.92 : 0.7);
   edgeArea(ink);
+  if (word === UNTOLD) hatchArea(ink, page.symbols.areas[word], 30, 18);
 }
 
 /**

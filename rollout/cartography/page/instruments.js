@@ -1,13 +1,13 @@
 /** What a reader works with: search, list, filter and address; each is built when it is first used. */
 
 import { decoded, encoded } from "./address.js";
-import { announce, copyButton } from "./clipboard.js";
+import { announce } from "./clipboard.js";
 import { byId } from "./dom.js";
 import { buildFacets, wordsOfFacets } from "./facets.js";
 import { isoDate } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
 import { List } from "./list.js";
-import { seenBox, travel } from "./map.js";
+import { isNarrow, seenBox, travel } from "./map.js";
 import { listenToPrint } from "./print.js";
 import { Search } from "./search.js";
 import { offerTiles } from "./tiles.js";
@@ -29,6 +29,8 @@ export class Instruments {
     this.words = null;
     this.isFollowing = false;
     this.reoffer = () => {};
+    /** @type {import("./tally.js").Box | null} what the figures are of; while a phone shows the legend, what the map showed before */
+    this.seen = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
     page.map.on("moveend", () => this.settle());
@@ -51,7 +53,6 @@ export class Instruments {
     byId("rollout-reset").addEventListener("click", () => page.visibility.dispatch({ type: "reset" }));
     byId("rollout-skip-map").addEventListener("click", () => page.map.getContainer().focus());
     byId("rollout-skip-list").addEventListener("click", () => this.openList(true));
-    byId("rollout-tools").append(copyButton("Ansicht kopieren", () => this.link()));
   }
 
   /** @param {boolean} opened */
@@ -136,7 +137,9 @@ export class Instruments {
   settle() {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
-      this.page.count(seenBox(this.page));
+      const isCovered = isNarrow() && byId("rollout-panel").classList.contains("open");
+      if (this.seen === null || !isCovered) this.seen = seenBox(this.page);
+      this.page.count(this.seen);
       if (this.list?.onlySeen) this.list.refresh();
       this.write(false);
     }, REST_MS);

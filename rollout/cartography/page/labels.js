@@ -1,5 +1,6 @@
 /** Names on the map: districts, streets along their course, house numbers; none covers another. */
 
+import { holds } from "./hit.js";
 import { placesOf } from "./paint_points.js";
 import { streetLines } from "./street_lines.js";
 import { streetWidth, symbolSize } from "./scale.js";
@@ -10,6 +11,7 @@ import { all, inView } from "./view.js";
 /** @typedef {{ x: number, y: number, w: number, h: number }} Box */
 
 const FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+const NODE_ZOOM = 15;
 const STREET_ZOOM = 15.75;
 const NUMBER_ZOOM = 17.75;
 const STREET_EVERY = 460;
@@ -52,15 +54,17 @@ class Room {
  */
 export function paintLabels(view, page) {
   const room = new Room();
+  room.taken.push(...(view.covered ?? []));
   const { ink } = view;
   ink.textAlign = "center";
   ink.textBaseline = "middle";
   ink.lineJoin = "round";
   ink.setLineDash([]);
   keepNodesFree(view, page, room);
-  paintNodeNames(view, page, room);
+  const busy = view.zoom >= NODE_ZOOM ? new Busy(view, page) : null;
+  if (busy !== null) paintNodeNames(view, page, room, busy);
   paintDistrictNames(view, page, room);
-  if (view.zoom >= STREET_ZOOM && page.layers.streets) paintStreetNames(view, page, room);
+  if (busy !== null && view.zoom >= STREET_ZOOM && page.layers.streets) paintStreetNames(view, page, room, busy);
   if (view.zoom >= NUMBER_ZOOM) paintHouseNumbers(view, page, room);
 }
 
@@ -94,11 +98,13 @@ function paintDistrictNames(view, page, room) {
       if (page.emphasised.has(row) !== main) continue;
       const text = brief(districts.columns.name.at(row)) + (page.inPart.has(row) ? " (in Teilen)" : "");
       const width = view.ink.measureText(text).width + 6;
-      const y = districts.anchors[2 * row + 1] * view.scale - view.top;
-      const x = kept(view.frame, districts.anchors[2 * row] * view.scale - view.left, width / 2 + 4);
-      const shift = [0, -1.5, 1.5, -2.6, 2.6].find((lines) => room.take([{ x: x - width / 2, y: y + (lines - 0.7) * size, w: width, h: size * 1.4 }]));
-      if (shift === undefined) continue;
-      write(view.ink, text, x, y + shift * size, { colour: main ? "#2f3a45" : "#746d61", halo: 4 });
+      const [left, top] = [districts.anchors[2 * row] * view.scale - view.left, districts.anchors[2 * row + 1] * view.scale - view.top];
+      const spot = [0, -1.5, 1.5, -2.6, 2.6].map((lines) => kept(view.frame, left, top + lines * size, width / 2 + 4, size)).find(([x, y]) => {
+        const isMoved = x !== left || Math.abs(y - top) > 3 * size;
+        return (!isMoved || liesIn(view, districts, row, x, y, width / 2)) && room.take([{ x: x - width / 2, y: y - 0.7 * size, w: width, h: size * 1.4 }]);
+      });
+      if (spot === undefined) continue;
+      write(view.ink, text, spot[0], spot[1], { colour: main ? "#2f3a45" : "#746d61", halo: 4 });
     }
   }
 }
@@ -118,25 +124,41 @@ function keepNodesFree(view, page, room) {
 }
 
 /**
- * Moves a name that the edge of the map would cut.
+ * Moves a name that the edge of the map would cut; one that lies wholly beyond it stays there, and comes in as the map is dragged.
  * @param {Box} frame
  * @param {number} x
- * @param {number} half
- * @returns {number}
+ * @param {number} y
+ * @param {number} half of its width
+ * @param {number} tall half of its height
+ * @returns {number[]}
  */
-function kept(frame, x, half) {
-  const isInside = x > frame.x && x < frame.x + frame.w;
-  return isInside ? Math.min(Math.max(x, frame.x + half), frame.x + frame.w - half) : x;
+function kept({ x: west, y: north, w, h }, x, y, half, tall) {
+  if (x + half < west || x - half > west + w || y + tall < north || y - tall > north + h) return [x, y];
+  return [Math.min(Math.max(x, west + half), west + w - half), Math.min(Math.max(y, north + tall), north + h - tall)];
+}
+
+/**
+ * @param {View} view
+ * @param {import("./layers.js").Layer} districts
+ * @param {number} row
+ * @param {number} x
+ * @param {number} y
+ * @param {number} half of the name's width
+ * @returns {boolean} whether a name that was moved still touches its district
+ */
+function liesIn(view, districts, row, x, y, half) {
+  return [x, x - half, x + half].some((at) => holds(districts, row, (at + view.left) / view.scale, (y + view.top) / view.scale));
 }
 
 /**
  * @param {View} view
  * @param {import("./main.js").Page} page
  * @param {Room} room
+ * @param {Busy} busy
  */
-function paintNodeNames(view, page, room) {
+function paintNodeNames(view, page, room, busy) {
   const { nodes } = page.layers;
-  if (view.zoom < 15 || !page.parts.has("nodes")) return;
+  if (!page.parts.has("nodes")) return;
   const mask = page.visibility.mask("nodes");
   view.ink.font = `600 12px ${FAMILY}`;
   for (let row = 0; row < nodes.count; row += 1) {
@@ -144,10 +166,11 @@ function paintNodeNames(view, page, room) {
     const [place] = mask[row] === 1 ? placesOf(view, nodes, [row]) : [];
     if (place === undefined || text === "") continue;
     const width = view.ink.measureText(text).width + 6;
-    const y = place[1] - symbolSize(view.zoom) * 2 - 9;
-    const x = kept(view.frame, place[0], width / 2 + 4);
-    if (!room.take([{ x: x - width / 2, y: y - 8, w: width, h: 16 }])) continue;
-    write(view.ink, text, x, y, { colour: "#1d2733", halo: 3.5 });
+    const [away, aside] = [symbolSize(view.zoom) * 2 + 9, symbolSize(view.zoom) * 2 + width / 2];
+    const sides = [[0, -away], [0, away], [aside, 0], [-aside, 0]].map(([dx, dy]) => kept(view.frame, place[0] + dx, place[1] + dy, width / 2 + 4, 8));
+    const boxOfName = (/** @type {number[]} */ [x, y]) => [{ x: x - width / 2, y: y - 8, w: width, h: 16 }];
+    const free = sides.find((side) => !busy.meets(boxOfName(side)) && room.take(boxOfName(side))) ?? sides.find((side) => room.take(boxOfName(side)));
+    if (free !== undefined) write(view.ink, text, free[0], free[1], { colour: "#1d2733", halo: 3.5 });
   }
 }
 
@@ -155,11 +178,11 @@ function paintNodeNames(view, page, room) {
  * @param {View} view
  * @param {import("./main.js").Page} page
  * @param {Room} room
+ * @param {Busy} busy
  */
-function paintStreetNames(view, page, room) {
+function paintStreetNames(view, page, room, busy) {
   const { ink } = view;
   ink.font = `500 ${view.zoom < 17 ? 11 : 12.5}px ${FAMILY}`;
-  const busy = new Busy(view, page);
   for (const line of streetLines(page.layers.streets)) {
     if (!inView(view, line.box, 0, 0)) continue;
     const width = ink.measureText(line.name).width;
@@ -198,7 +221,7 @@ function candidates(view, line, middle, width) {
       const [x0, y0] = pixel(view, line.at((at - width / 2) / view.scale));
       const [x1, y1] = pixel(view, line.at((at + width / 2) / view.scale));
       const long = Math.hypot(x1 - x0, y1 - y0);
-      if (long < width * 0.96 || !isSeen(view, x0, y0, x1, y1)) continue;
+      if (long < width * 0.96 || !isSeen(view, x0, y0, x1, y1) || isWithinFrame(view, x0, y0) !== isWithinFrame(view, x1, y1)) continue;
       const [dx, dy] = [((y0 - y1) / long) * side, ((x1 - x0) / long) * side];
       found.push([x0 + dx, y0 + dy, x1 + dx, y1 + dy]);
     }
@@ -225,6 +248,16 @@ function pixel(view, place) {
  */
 function isSeen(view, x0, y0, x1, y1) {
   return Math.max(x0, x1) > 0 && Math.min(x0, x1) < view.width && Math.max(y0, y1) > 0 && Math.min(y0, y1) < view.height;
+}
+
+/**
+ * @param {View} view
+ * @param {number} x
+ * @param {number} y
+ * @returns {boolean} whether the end of a name is far enough from the edge of what is seen
+ */
+function isWithinFrame({ frame }, x, y) {
+  return x > frame.x + 4 && x < frame.x + frame.w - 4 && y > frame.y + 4 && y < frame.y + frame.h - 4;
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Puts the page together: what Folium's scaffold calls, in the order it calls it. */
 
 import { Card } from "./card.js";
+import { copyButton } from "./clipboard.js";
+import { byId } from "./dom.js";
 import { Instruments } from "./instruments.js";
 import { layerOf } from "./layers.js";
 import { buildMap, listen, showAll } from "./map.js";
@@ -34,6 +36,11 @@ import { Visibility } from "./visibility.js";
  * @property {(() => void)[]} watchers called when something else is pointed at or chosen
  * @property {(() => void)[]} chosenListeners called when something else is chosen
  * @property {Instruments} instruments
+ * @property {{ address?: string, atlas?: any }} paper where the page is published, and what an atlas of it holds
+ * @property {string} [limits] what a sheet says below its heading
+ * @property {string} [hash] the address of what a sheet shows
+ * @property {import("./mark_file.js").Settings | null} marks what can be marked as wrong; null where the page is only read
+ * @property {((place: { lat: number, lng: number }) => void) | null} picking takes the next place that is clicked, in place of the card
  * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
  * @property {import("./course.js").Course | null} course how everything came to stand where it stands; null for the Stichtag alone
  * @property {import("./timeline.js").Timeline} [time]
@@ -41,11 +48,8 @@ import { Visibility } from "./visibility.js";
 
 const FORMAT = 1;
 
-/**
- * What only some pages bring: `read` what it knows once the page is read, `build` what it shows once the panel is there.
- * @type {{ read: (page: Page, data: any) => void, build: (page: Page) => void }}
- */
-export const extension = { read() {}, build() {} };
+/** What modules that only some pages have do once all else stands. */
+export const additions = /** @type {((page: Page) => unknown)[]} */ ([]);
 
 /** @type {any} */
 let page = null;
@@ -87,13 +91,15 @@ export function pageOf(text) {
   const { districts } = layers;
   const parts = new Set();
   const isDrawn = (/** @type {string} */ layer) => parts.has(layer === "extended" ? "targets" : layer);
-  /** @type {any} */
-  const made = {
+  return {
     spec: data.spec,
     symbols: data.symbols,
     facts: data.facts,
     answers: data.answers ?? {},
+    marks: data.marks ?? null,
+    picking: null,
     isTiled: false,
+    paper: data.paper ?? {},
     watchers: [],
     chosenListeners: [],
     layers,
@@ -106,10 +112,8 @@ export function pageOf(text) {
     chosen: null,
     chosenStreet: null,
     index: null,
-    course: null,
+    course: data.course ?? null,
   };
-  extension.read(made, data);
-  return made;
 }
 
 /**
@@ -130,17 +134,18 @@ function add(leafletMap, part) {
   page.parts.add(part);
   if (part !== "panel") return;
   page.count = buildPanel(page);
-  extension.build(page);
   showAll(leafletMap, page);
 }
 
 /** Draws all that was added; the page is ready when it returns. */
 function draw() {
+  byId("rollout-tools").append(copyButton("Ansicht kopieren", () => page.instruments.link())); // names keep off the controls
   page.card = new Card(page);
   page.scene = new Scene(page).addTo(page.map);
   page.visibility.listeners.push(() => page.scene.repaint());
   listen(page);
   page.instruments = new Instruments(page);
+  additions.forEach((addition) => addition(page));
   document.body.dataset.ready = "true";
 }
 

@@ -163,6 +163,10 @@ function featuresAt(page, place, reach) {
  * @param {number} reach
  */
 function answer(page, place, reach) {
+  if (page.picking !== null) {
+    page.picking(place);
+    return;
+  }
   const found = featuresAt(page, place, reach);
   const features = found.length > 0 ? found : areaAt(page, worldX(place.lng), worldY(place.lat));
   if (features.length === 0) {
@@ -178,7 +182,7 @@ function answer(page, place, reach) {
  * @param {Page} page
  * @param {{ lat: number, lng: number }} place
  */
-function keepAboveCard(page, place) {
+export function keepAboveCard(page, place) {
   const free = page.map.getSize().y - page.card.place.offsetHeight - MARGIN;
   const covered = page.map.latLngToContainerPoint(place).y - free;
   if (covered > 0) page.map.panBy([0, covered], { animate: !isCalm() });

@@ -3,6 +3,8 @@
 import { byId, element } from "./dom.js";
 import { buildLegend } from "./legend.js";
 
+const OPEN_LINES = 4;
+
 /**
  * @param {import("./main.js").Page} page
  * @returns {(seen: import("./tally.js").Box | null) => void} writes the legend's figures anew
@@ -15,8 +17,9 @@ export function buildPanel(page) {
   byId("rollout-badges").replaceChildren(...badges(spec));
   byId("rollout-notes").textContent = spec.notes.join(" · ");
   const told = byId("rollout-told");
-  told.replaceChildren(...(spec.notice ?? []).map((line) => element("li", {}, [line])));
+  told.replaceChildren(...noticeItems(spec.notice ?? []));
   told.hidden = spec.notice === undefined;
+  told.tabIndex = 0; // a low window scrolls to it, and so must the keyboard
   byId("rollout-progress").closest("section").hidden = spec.figures.length === 0;
   byId("rollout-legend-heading").closest("section").hidden = spec.legend.length === 0;
   byId("rollout-figures").replaceChildren(...spec.figures.map(figureElement));
@@ -24,6 +27,18 @@ export function buildPanel(page) {
   byId("rollout-sources").replaceChildren(...sources(spec));
   byId("rollout-toggle").addEventListener("click", () => openSheet(!isOpen()));
   return buildLegend(byId("rollout-legend"), page);
+}
+
+/**
+ * Receiver, purpose, day and end stand open; what is left out and by which rule folds away, since it can be long.
+ * @param {string[]} lines
+ * @returns {HTMLElement[]}
+ */
+function noticeItems(lines) {
+  const items = lines.slice(0, OPEN_LINES).map((line) => element("li", {}, [line]));
+  const rest = lines.slice(OPEN_LINES).map((line) => element("p", {}, [line]));
+  if (rest.length > 0) items.push(element("li", {}, [element("details", {}, [element("summary", {}, ["Umfang und Regeln"]), ...rest])]));
+  return items;
 }
 
 /**

@@ -17,7 +17,13 @@ import { tally } from "./tally.js";
  * @typedef {import("./sheet.js").Frame} Frame
  */
 
-const LISTED = ["segments", "targets", "extended"];
+export const LISTED = ["segments", "targets", "extended"];
+
+/** What modules of a page with an address, or of an atlas, put in place of these. */
+export const paper = {
+  code: (/** @type {Page} */ _page) => /** @type {Node[]} */ ([]),
+  sheets: (/** @type {Page} */ page, /** @type {Format} */ format) => sheetElements(page, format),
+};
 
 /**
  * Readies the page for printing: the sheet is made when printing begins and leaves when it ends.
@@ -49,22 +55,39 @@ export function listenToPrint(page) {
     });
     menu.append(item);
   }
-  window.addEventListener("beforeprint", () => document.body.append(sheetElement(page, format)));
+  window.addEventListener("beforeprint", () => {
+    document.getElementById("rollout-sheet")?.remove();
+    document.body.append(element("div", { id: "rollout-sheet" }, paper.sheets(page, format)));
+  });
   window.addEventListener("afterprint", () => document.getElementById("rollout-sheet")?.remove());
 }
 
 /**
  * @param {Page} page
  * @param {Format} format
+ * @returns {HTMLElement[]}
+ */
+function sheetElements(page, format) {
+  const frame = frameOf(format, within(seenBox(page), extent(page)));
+  return [pageRule(format), frontElement(page, format, frame), ...registerElements(page, streetsOf(page, format, frame))];
+}
+
+/**
+ * @param {Format} format
  * @returns {HTMLElement}
  */
-function sheetElement(page, format) {
-  document.getElementById("rollout-sheet")?.remove();
-  const frame = frameOf(format, within(seenBox(page), extent(page)));
-  const rule = element("style", {}, [`@page{size:${format.page};margin:10mm 10mm 12mm;@bottom-right{content:"Seite " counter(page) " von " counter(pages);font:8pt system-ui,sans-serif}}`]);
-  const kind = format === FORMATS.a3 ? "wide" : "tall";
-  const front = element("div", { class: `front ${kind}` }, [titleElement(page), mapElement(page, format, frame), keyElement(page, frame)]);
-  return element("div", { id: "rollout-sheet" }, [rule, front, ...registerElements(page, format, frame)]);
+export function pageRule({ page }) {
+  return element("style", {}, [`@page{size:${page};margin:10mm 10mm 12mm;@bottom-right{content:"Seite " counter(page) " von " counter(pages);font:8pt system-ui,sans-serif}}`]);
+}
+
+/**
+ * @param {Page} page
+ * @param {Format} format
+ * @param {Frame} frame
+ * @returns {HTMLElement} one page: title, map and legend
+ */
+export function frontElement(page, format, frame) {
+  return element("div", { class: `front ${format.kind}` }, [titleElement(page), mapElement(page, format, frame), keyElement(page, frame)]);
 }
 
 /**
@@ -84,17 +107,20 @@ function within(seen, whole) {
  * @param {Page} page
  * @returns {HTMLElement}
  */
-function titleElement({ spec, visibility }) {
+export function titleElement(page) {
+  const { spec, visibility } = page;
   const facets = Object.entries(visibility.filter.facets).map(([facet, value]) => (facet === "since" ? `geändert seit ${germanDate(value)}` : value));
-  const limits = facets.length === 0 ? [] : [element("p", { class: "limits" }, [`Nur: ${facets.join(" · ")}`])];
+  const told = page.limits ?? (facets.length === 0 ? "" : `Nur: ${facets.join(" · ")}`);
+  const limits = told === "" ? [] : [element("p", { class: "limits" }, [told])];
   const warned = spec.sample ? ["Beispieldaten, keine echten Anschlüsse"] : [];
-  return element("header", {}, [
+  const said = [
     element("p", {}, [`${spec.municipality} · ${spec.title}`]),
     element("h1", {}, [spec.heading]),
     ...limits,
     element("p", {}, [[`Stand ${spec.stand}`, ...warned, ...spec.notes].join(" · ")]),
     ...(spec.notice === undefined ? [] : [element("p", { class: "limits" }, [spec.notice.join(" · ")])]),
-  ]);
+  ];
+  return element("header", {}, [element("div", {}, said), ...paper.code(page)]);
 }
 
 /**
@@ -103,7 +129,7 @@ function titleElement({ spec, visibility }) {
  * @param {Frame} frame
  * @returns {HTMLElement}
  */
-function mapElement(page, format, frame) {
+export function mapElement(page, format, frame) {
   const { width, height } = frame;
   const drawn = shape("svg", { width: `${format.width}mm`, height: `${format.height}mm`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Karte" });
   const ink = /** @type {any} */ (new SvgInk(drawn));
@@ -211,13 +237,21 @@ function sampleElement(page, layer, row) {
  * @param {Page} page
  * @param {Format} format
  * @param {Frame} frame
+ * @returns {[string, string[]][]} street → its squares
+ */
+export function streetsOf(page, format, frame) {
+  return registerOf(format, frame, LISTED.map((name) => ({ layer: page.layers[name], mask: page.visibility.mask(name) })));
+}
+
+/**
+ * @param {Page} page
+ * @param {[string, string[]][]} streets
+ * @param {string} [told] what the squares are
  * @returns {HTMLElement[]} none where no street is known
  */
-function registerElements(page, format, frame) {
-  const shown = LISTED.map((name) => ({ layer: page.layers[name], mask: page.visibility.mask(name) }));
-  const streets = registerOf(format, frame, shown);
+export function registerElements(page, streets, told = "Straßen mit Trassen oder Anschlüssen auf diesem Blatt und ihre Planquadrate") {
   if (streets.length === 0) return [];
   const lines = streets.map(([name, squares]) => element("li", {}, [element("span", {}, [name]), element("span", { class: "number" }, [squares.join(" ")])]));
   const heading = `Straßenverzeichnis · ${page.spec.heading} · Stand ${page.spec.stand}`;
-  return [element("section", { class: "register" }, [element("h2", {}, [heading]), element("p", {}, ["Straßen mit Trassen oder Anschlüssen auf diesem Blatt und ihre Planquadrate"]), element("ul", {}, lines)])];
+  return [element("section", { class: "register" }, [element("h2", {}, [heading]), element("p", {}, [told]), element("ul", {}, lines)])];
 }

@@ -146,6 +146,17 @@ export class Painter {
 }
 
 /**
+ * @param {HTMLElement} container
+ * @param {{ x: number, y: number }} frame
+ * @returns {{ x: number, y: number, w: number, h: number }[]} what the page's controls cover of it
+ */
+function coveredBoxes(container, frame) {
+  const corner = container.getBoundingClientRect();
+  const shown = [...document.querySelectorAll(".search, #rollout-tools > *, .leaflet-control")].map((control) => control.getBoundingClientRect());
+  return shown.map(({ left, top, width, height }) => ({ x: left - corner.left + frame.x, y: top - corner.top + frame.y, w: width, h: height }));
+}
+
+/**
  * A canvas that Leaflet moves and scales while the map moves, and that is painted anew when it rests.
  * It stands on Leaflet's own renderer base, which our vendored version fixes.
  */
@@ -221,7 +232,7 @@ export const Scene = L.Renderer.extend({
     const corner = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
     const seen = this._map.getSize();
     const frame = { x: corner.x, y: corner.y, w: seen.x, h: seen.y };
-    return { frame, ink, zoom, scale: 2 ** zoom, left: origin.x, top: origin.y, width: size.x, height: size.y };
+    return { frame, covered: coveredBoxes(this._map.getContainer(), frame), ink, zoom, scale: 2 ** zoom, left: origin.x, top: origin.y, width: size.x, height: size.y };
   },
 
   repaint() {

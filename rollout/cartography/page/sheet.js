@@ -3,16 +3,16 @@
 import { latitudeOf } from "./projection.js";
 
 /**
- * @typedef {{ name: string, page: string, width: number, height: number, columns: number, rows: number }} Format the map's frame in millimetres, and its grid
+ * @typedef {{ name: string, page: string, kind: string, width: number, height: number, columns: number, rows: number }} Format the map's frame in millimetres, and its grid
  * @typedef {{ denominator: number, zoom: number, scale: number, left: number, top: number, width: number, height: number }} Frame pixels at 96 to the inch
  */
 
 export const FORMATS = /** @type {Record<string, Format>} */ ({
-  a4: { name: "A4 hoch", page: "A4 portrait", width: 190, height: 184, columns: 5, rows: 5 },
-  a3: { name: "A3 quer", page: "A3 landscape", width: 300, height: 262, columns: 8, rows: 7 },
+  a4: { name: "A4 hoch", page: "A4 portrait", kind: "tall", width: 190, height: 184, columns: 5, rows: 5 },
+  a3: { name: "A3 quer", page: "A3 landscape", kind: "wide", width: 300, height: 262, columns: 8, rows: 7 },
 });
 
-const SCALES = [250, 500, 1000, 1500, 2000, 2500, 4000, 5000, 7500, 10_000, 12_500, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000, 60_000, 75_000, 100_000, 150_000, 200_000, 500_000];
+const SCALES = [250, 500, 1000, 1500, 2000, 2500, 4000, 5000, 7500, 10_000, 12_500, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000, 60_000, 75_000, 80_000, 100_000, 150_000, 200_000, 500_000];
 const BARS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 const LONGEST_BAR = 62;
 /** Metres round the equator, as Web Mercator takes them. */
@@ -66,7 +66,7 @@ export function squareOf(format, frame, x, y) {
   return isInside ? String.fromCharCode(65 + column) + String(row + 1) : "";
 }
 
-const german_order = new Intl.Collator("de", { numeric: true });
+export const german_order = new Intl.Collator("de", { numeric: true });
 
 /**
  * @param {Format} format

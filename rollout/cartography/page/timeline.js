@@ -1,11 +1,13 @@
 /** The slider of the Stichtag: by mouse, finger and key, step by step or played; all that the page says follows it. */
 
 import { dateOfDay, dayOfIso, stopBeside } from "./changes.js";
+import { Course } from "./course.js";
 import { curveOf } from "./curve.js";
 import { byId, element } from "./dom.js";
 import { THEMES } from "./filter.js";
 import { figuresOf, percentOf } from "./figures.js";
-import { isCalm, seenBox } from "./map.js";
+import { additions } from "./main.js";
+import { isCalm, seenBox, showAll } from "./map.js";
 import { badges, figureElement } from "./panel.js";
 import { Painter } from "./scene.js";
 import { shape } from "./svg_ink.js";
@@ -24,7 +26,7 @@ const LEAP = 4;
 export class Timeline {
   /**
    * @param {Page} page
-   * @param {import("./course.js").Course} course
+   * @param {Course} course
    */
   constructor(page, course) {
     this.page = page;
@@ -142,8 +144,8 @@ export class Timeline {
     this.tell();
     page.scene._painter = new Painter(page); // sorts the rows by how they are drawn now
     page.scene.repaint();
-    if (page.instruments) this.refilter(page.instruments, isStep);
-    page.count(seenBox(page));
+    this.refilter(page.instruments, isStep);
+    page.count(page.instruments.seen ?? seenBox(page));
     if (!page.card.place.hidden) page.card.again();
   }
 
@@ -191,3 +193,11 @@ export class Timeline {
     for (const { layer } of course.spec.legend) document.querySelector(`[data-group="${layer}"]`)?.toggleAttribute("hidden", !spec.legend.some((group) => group.layer === layer));
   }
 }
+
+additions.push((page) => {
+  if (page.course === null) return;
+  page.course = new Course(page.course, page);
+  page.time = new Timeline(page, page.course);
+  showAll(page.map, page); // the slider takes some of the map's room
+  if (window.location.hash.length > 1) page.instruments.follow();
+});

@@ -10,6 +10,7 @@
  * @property {number} width
  * @property {number} height
  * @property {{ x: number, y: number, w: number, h: number }} frame what of it is seen
+ * @property {{ x: number, y: number, w: number, h: number }[]} [covered] what of that lies under the page's controls
  */
 
 /**
