@@ -100,10 +100,75 @@ def _street(numbers: Integers) -> pd.Series:
 
 
 _STEMS = tuple(
-    ["Ahorn", "Birken", "Buchen", "Eichen", "Erlen", "Eschen", "Fichten", "Kiefern", "Linden", "Ulmen", "Tannen", "Weiden", "Dorf", "Markt", "Kirch", "Schul", "Mühlen", "Brunnen", "Berg", "Tal", "Wald", "Wiesen", "Feld", "Garten", "Rosen", "Nelken", "Tulpen", "Amsel", "Drossel", "Finken", "Lerchen", "Meisen", "Falken"]
+    [
+        "Ahorn",
+        "Birken",
+        "Buchen",
+        "Eichen",
+        "Erlen",
+        "Eschen",
+        "Fichten",
+        "Kiefern",
+        "Linden",
+        "Ulmen",
+        "Tannen",
+        "Weiden",
+        "Dorf",
+        "Markt",
+        "Kirch",
+        "Schul",
+        "Mühlen",
+        "Brunnen",
+        "Berg",
+        "Tal",
+        "Wald",
+        "Wiesen",
+        "Feld",
+        "Garten",
+        "Rosen",
+        "Nelken",
+        "Tulpen",
+        "Amsel",
+        "Drossel",
+        "Finken",
+        "Lerchen",
+        "Meisen",
+        "Falken",
+    ]
 )
 _ENDS = tuple(
-    ["weg", "straße", "allee", "gasse", "ring", "platz", "pfad", "steig", "kamp", "grund", "hang", "winkel", "ufer", "damm", "stieg", "bogen", "blick", "hof", "busch", "rain", "anger", "feld", "brink", "siepen", "acker", "heide", "bruch", "au", "höhe", "kehre"]
+    [
+        "weg",
+        "straße",
+        "allee",
+        "gasse",
+        "ring",
+        "platz",
+        "pfad",
+        "steig",
+        "kamp",
+        "grund",
+        "hang",
+        "winkel",
+        "ufer",
+        "damm",
+        "stieg",
+        "bogen",
+        "blick",
+        "hof",
+        "busch",
+        "rain",
+        "anger",
+        "feld",
+        "brink",
+        "siepen",
+        "acker",
+        "heide",
+        "bruch",
+        "au",
+        "höhe",
+        "kehre",
+    ]
 )
 
 

@@ -22,7 +22,7 @@ PAGE = _HERE / "page"
 LEAFLET = _HERE / "vendor" / "leaflet"
 QR = _HERE / "vendor" / "lean-qr"
 UNSEAL_STYLE = "unseal.css"
-OPTIONAL_STYLES = frozenset({"atlas.css", "code.css", "mark.css", UNSEAL_STYLE})
+OPTIONAL_STYLES = frozenset({"atlas.css", "code.css", "mark.css", "timeline.css", UNSEAL_STYLE})
 """Sheets that only some pages have."""
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z_]+\.js)";\n', re.MULTILINE)
