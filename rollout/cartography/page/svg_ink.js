@@ -15,6 +15,8 @@ export function shape(tag, attributes = {}, children = []) {
   return made;
 }
 
+let clips = 0;
+
 /** @param {number} value @returns {string} */
 const short = (value) => String(Math.round(value * 100) / 100);
 
@@ -35,6 +37,9 @@ export class SvgInk {
     this.dash = [];
     this.path = "";
     this.turned = "";
+    this.globalAlpha = 1;
+    /** @type {SVGElement | null} what is drawn in when no path bounds it */
+    this.whole = null;
   }
 
   beginPath() {
@@ -73,7 +78,10 @@ export class SvgInk {
 
   /** @param {string} [rule] */
   fill(rule = "nonzero") {
-    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: this.fillStyle, "fill-rule": rule }));
+    if (this.path === "") return;
+    /** @type {Record<string, number>} */
+    const pale = this.globalAlpha === 1 ? {} : { "fill-opacity": this.globalAlpha };
+    this.place.append(shape("path", { d: this.path, fill: this.fillStyle, "fill-rule": rule, ...pale }));
   }
 
   stroke() {
@@ -123,12 +131,25 @@ export class SvgInk {
     return this.ruler.measureText(text);
   }
 
+  /** What follows is drawn inside the current path alone, until it is restored. @param {string} [rule] */
+  clip(rule = "nonzero") {
+    clips += 1;
+    const id = `rollout-clip-${clips}`;
+    const inside = shape("g", { "clip-path": `url(#${id})` });
+    this.place.append(shape("clipPath", { id }, [shape("path", { d: this.path, "clip-rule": rule })]), inside);
+    this.whole = this.whole ?? this.place;
+    this.place = inside;
+  }
+
   save() {
     this.turned = "";
   }
 
   restore() {
     this.turned = "";
+    this.globalAlpha = 1;
+    this.place = this.whole ?? this.place;
+    this.whole = null;
   }
 
   /** @param {number} x @param {number} y */
