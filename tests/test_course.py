@@ -152,6 +152,19 @@ def test_what_follows_from_no_status_is_no_figure_of_the_course(known: State, co
     assert "passed" not in data_of(other, None, course)["course"]["figures"]
 
 
+def test_the_curve_rises_to_the_shares_of_the_last_day(known: State, course: Course) -> None:
+    told = data_of(known, "2", course)["course"]
+    curve, days = told["curve"], told["last"] - told["first"]
+    places = [tuple(map(float, place.split(" "))) for place in curve["lines"]["connected"].removeprefix("M").split("L")]
+    assert [day for day, _ in places] == sorted({day for day, _ in places})
+    assert places[0] == (max((dt.date(2021, 9, 22) - EPOCH).days - told["first"], 0), 100)
+    reached = milestones(contents_of(known, scope_of(known.project, "2", None)).state)
+    share = reached["connected"].sum() / (~reached["dropped"]).sum()
+    full = float(curve["full"].split("\u202f")[0]) / 100
+    assert places[-1] == (days, pytest.approx(100 - 100 * share / full, abs=0.06))
+    assert min(height for _, height in places) >= 0
+
+
 @pytest.mark.parametrize("day", [dt.date(2021, 6, 15), dt.date(2022, 1, 31), REPORT])
 def test_the_figures_over_time_are_those_of_the_states(
     known: State, course: Course, state_on: Callable[[dt.date], State], day: dt.date
@@ -187,6 +200,8 @@ def test_only_what_lies_near_a_dropped_segment_may_have_hung_elsewhere(known: St
 def test_the_days_of_a_course_are_those_of_its_deliveries(known: State, course: Course) -> None:
     assert course.days[0] == dt.date(2021, 3, 12)
     assert course.days[-1] == REPORT
+    told = data_of(known, "1", course)
+    assert told["course"]["notes"][-1][1] == told["spec"]["notes"][0]
     youngest = course.sources.drop_duplicates("sender", keep="last").sort_values("sender")
     assert known.sources is not None
     assert youngest["sender"].tolist() == known.sources["sender"].tolist()

@@ -35,6 +35,10 @@ _LADDERS = {"segments": "segments", "targets": "targets", "extended": "targets"}
 """A layer of a page → the ladder its statuses stand on."""
 
 _WEEK = 7
+_DRAWN = ("passed", "connected")
+_FULL = (0.1, 0.25, 0.5, 1.0)
+"""Shares that the upper edge of the curve may stand for."""
+
 _NEVER = 2**31
 
 
@@ -85,13 +89,15 @@ def course_data(contents: Contents) -> dict[str, Any]:
     first = max(int(min(begun, default=last)), _whole_since(contents))
     if first >= last:
         return {}
+    figures, stops = _figures(contents, course, (first, last)), _stops(course, first, last)
     written = {
         "first": first,
         "last": last,
-        "stops": _stops(course, first, last),
-        "figures": _figures(contents, course, (first, last)),
+        "stops": stops,
+        "figures": {name: pack(zigzag(np.diff(figures[name], prepend=0))) for name in figures},
+        "curve": _curve(figures, [day - first for day in stops[0][1]]),
         "notes": _notes(contents, course),
-        "ladders": {layer: _ladder(layer) for layer in ("segments", "targets")},
+        "ladders": {name: _ladder(layer) for name, layer in _LADDERS.items()},
         "reasons": list(REASONS.values()),
         "phase": None if contents.scope.phase is None else contents.scope.phase.name,
         "phases": _phases(contents),
@@ -142,7 +148,7 @@ def _packed(name: str, steps: pd.DataFrame, rows: Integers, count: int) -> dict[
     at = np.flatnonzero(reason)
     return {
         "sizes": pack_short(sizes),
-        "first": pack_short(zigzag(np.diff(days[begins], prepend=0))),
+        "first": pack(zigzag(np.diff(days[begins], prepend=0))),
         "days": pack_short(between),
         "status": pack_short(status),
         "at": pack(np.diff(at, prepend=0)),
@@ -160,19 +166,41 @@ def _begins(rows: Integers) -> Integers:
     return np.flatnonzero(np.diff(rows, prepend=-1))
 
 
-def _millimetres(contents: Contents) -> dict[str, Any]:
+def _millimetres(contents: Contents) -> str:
     """Write what the lengths of segments lack to the millimetre, so that sums of any day are those of the legend."""
     metres = np.nan_to_num(numbers(contents.state.segments["length_m"]))
     shown = np.rint(metres * 10).astype(np.int64) * 100
-    return pack_short(zigzag(np.rint(metres * 1000).astype(np.int64) - shown))
+    return pack(zigzag(np.rint(metres * 1000).astype(np.int64) - shown))
 
 
-def _figures(contents: Contents, course: Course, days: tuple[int, int]) -> dict[str, str]:
-    """Write the figures of every day as steps from the day before; „erreicht“ by distance follows from no status."""
+def _figures(contents: Contents, course: Course, days: tuple[int, int]) -> pd.DataFrame:
+    """Count every day; „erreicht“ by distance follows from no status."""
     figures = figures_over_time(contents.state, course.steps, _joined_on(contents), days)
-    if contents.state.project.definitions.passed != PassedDefinition.OWN_SIDE:
-        figures = figures.drop(columns="passed")
-    return {str(name): pack(zigzag(np.diff(figures[name], prepend=0))) for name in figures}
+    as_reported = contents.state.project.definitions.passed == PassedDefinition.OWN_SIDE
+    return figures if as_reported else figures.drop(columns="passed")
+
+
+def _curve(figures: pd.DataFrame, delivered: list[int]) -> dict[str, Any]:
+    """
+    Draw the shares of what was reached and connected, a unit to the right for each day and a hundred down from `full`.
+
+    A path begins where there is something to be part of, and has a place for each day on which its height changes; each
+    delivery has a tick.
+    """
+    whole = figures["whole"].to_numpy()
+    shares = {name: figures[name].to_numpy() / np.maximum(whole, 1) for name in _DRAWN if name in figures}
+    most = max(float(share.max()) for share in shares.values())
+    full = next(share for share in _FULL if share >= most)
+    paths = {name: _path(np.where(whole > 0, 100 - 100 * share / full, np.nan)) for name, share in shares.items()}
+    ticks = "".join(f"M{day} 100v-9" for day in delivered)
+    return {"full": wording.percent(full, 1, 0), "lines": {"tick": ticks, **paths, "now": ""}}
+
+
+def _path(heights: NDArray[np.float64]) -> str:
+    heights = heights.round(1)
+    turns = np.append(np.flatnonzero(heights != np.append(np.nan, heights[:-1])), len(heights) - 1)
+    places = (f"{day} {heights[day]:g}" for day in np.unique(turns).tolist() if heights[day] >= 0)
+    return "".join(f"{'L' if number else 'M'}{place}" for number, place in enumerate(places))
 
 
 def _joined_on(contents: Contents) -> Integers:
@@ -187,13 +215,13 @@ def _joined_on(contents: Contents) -> Integers:
     return joined.fillna(_NEVER).to_numpy(dtype=np.int64)
 
 
-def _stops(course: Course, first: int, last: int) -> dict[str, list[int]]:
+def _stops(course: Course, first: int, last: int) -> list[tuple[str, list[int]]]:
     """List the days a step goes to: those of the deliveries, the ends of months, and every seventh before the last."""
     days = range(first, last + 1)
     months = [day for day in days if np.datetime64(day + 1, "D").item().day == 1]
     deliveries = [day for day in map(_number, map(pd.Timestamp, course.days)) if day >= first]
     weeks = [day for day in days if (last - day) % _WEEK == 0]
-    return {"delivery": sorted({*deliveries, last}), "month": sorted({*months, last}), "week": weeks}
+    return [("Lieferung", sorted({*deliveries, last})), ("Monat", sorted({*months, last})), ("Woche", weeks)]
 
 
 def _ladder(layer: str) -> list[tuple[str, str, bool]]:

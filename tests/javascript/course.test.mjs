@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Changes, dateOfDay, dayOfIso, stopBeside, summedUp } from "../../rollout/cartography/page/changes.js";
+import { changesOf, dateOfDay, dayOfIso, standingOn, stopBeside, summedUp } from "../../rollout/cartography/page/changes.js";
 import { Course } from "../../rollout/cartography/page/course.js";
-import { pathOf } from "../../rollout/cartography/page/curve.js";
 import { figuresOf, percentOf } from "../../rollout/cartography/page/figures.js";
 import { germanNumber } from "../../rollout/cartography/page/format.js";
 import { tally } from "../../rollout/cartography/page/tally.js";
@@ -35,7 +34,7 @@ function packed(rows) {
   const steps = (/** @type {number[]} */ values) => values.map((value, i) => value - (values[i - 1] ?? 0));
   return {
     sizes: short(rows.map((row) => row.length)),
-    first: { bits: 0, data: signed(steps(told.map(([[day]]) => day))) },
+    first: signed(steps(told.map(([[day]]) => day))),
     days: short(told.flatMap((row) => steps(row.map(([day]) => day)).slice(1))),
     status: short(flat.map(([, status]) => status)),
     at: base64(steps(reasons)),
@@ -58,13 +57,13 @@ test("a day of the course is a day of the calendar", () => {
 });
 
 test("the changes come back, each with the day it began and what was before", () => {
-  const changes = new Changes(packed(SEGMENTS), LADDER, 3);
+  const changes = changesOf(packed(SEGMENTS), LADDER, 3);
   assert.deepEqual([...changes.days], SEGMENTS.flat().map(([day]) => day));
   assert.deepEqual([...changes.since].slice(2, 4), [START + 9, START + 9]);
   assert.deepEqual([...changes.held], [1, 2, 2, 2, 1, 1]);
   assert.deepEqual([...changes.reasons], [0, 0, 1, 2, 0, 2]);
-  assert.deepEqual([...changes.standing(START - 1)], [-1, -1, -1]);
-  assert.deepEqual([...changes.standing(START + 9)], [2, -1, 4]);
+  assert.deepEqual([...standingOn(changes, START - 1)], [-1, -1, -1]);
+  assert.deepEqual([...standingOn(changes, START + 9)], [2, -1, 4]);
 });
 
 test("on every day each row stands as plain reading finds", () => {
@@ -74,9 +73,9 @@ test("on every day each row stands as plain reading finds", () => {
     /** @type {[number, number, number?][][]} */
     const rows = Array.from({ length: 1 + random(30) }, () => summedUp([random(40), ...Array.from({ length: random(6) }, () => 1 + random(60))]).map((day) => [day, random(5), random(3)]));
     if (town % 3 === 0) rows[random(rows.length)] = [];
-    const changes = new Changes(packed(rows), LADDER, rows.length);
+    const changes = changesOf(packed(rows), LADDER, rows.length);
     for (const day of [0, 17, 80, 400]) {
-      const found = [...changes.standing(day)].map((i) => (i < 0 ? null : [changes.days[i], changes.status[i], changes.reasons[i]]));
+      const found = [...standingOn(changes, day)].map((i) => (i < 0 ? null : [changes.days[i], changes.status[i], changes.reasons[i]]));
       assert.deepEqual(found, rows.map((row) => row.findLast(([begun]) => begun <= day) ?? null));
     }
   }
@@ -107,13 +106,13 @@ const steps = (/** @type {number[]} */ values) => signed(values.map((value, i) =
 const raw = (changed = {}) => ({
   first: START,
   last: START + 30,
-  notes: [[START, "Lieferungen: EVL (Stand 01.12.2021)"], [START + 10, "Lieferungen: EVL (Stand 11.12.2021)"]],
-  ladders: { segments: LADDER, targets: LADDER },
+  notes: [[START, "Lieferungen: EVL (Stand 01.12.2021)"], [START + 10, "Lieferungen: EVL (Stand 11.12.2021)"], [START + 29, "Lieferungen: EVL (Stand 31.12.2021)"]],
+  ladders: { segments: LADDER, targets: LADDER, extended: LADDER },
   reasons: ["Witterung", "Genehmigung"],
   phase: "Bauabschnitt 1",
   phases: [[START, "Alt", "Bauabschnitt 1"], [START + 10, "Neu", "Bauabschnitt 1"]],
   unsettled: { targets: base64([1]), extended: "" },
-  millimetres: short([0, 6, 5]),
+  millimetres: signed([0, 3, -3]),
   figures: Object.fromEntries(Object.entries(FIGURES).map(([name, values]) => [name, steps(values)])),
   layers: { segments: packed(SEGMENTS), targets: packed([[[START, 1]], [[START + 2, 2]]]), extended: packed([]) },
   ...changed,
@@ -141,7 +140,7 @@ test("an earlier day stands in all columns, and the Stichtag stands again afterw
 
 test("a class of several statuses is one word, whose rows are all found by it", () => {
   const page = made();
-  const ladders = { segments: LADDER.map(([label, name, isProper]) => [label, name === "digging" ? "planned" : name, isProper]), targets: LADDER };
+  const ladders = { segments: LADDER.map(([label, name, isProper]) => [label, name === "digging" ? "planned" : name, isProper]), targets: LADDER, extended: LADDER };
   new Course(raw({ ladders }), page).show(START + 6);
   const { words, codes } = page.visibility.codes("segments", "class");
   assert.deepEqual(words, [...new Set(words)]);
@@ -197,7 +196,7 @@ test("figures are worded as Python words them", () => {
   assert.deepEqual(figuresOf(course).slice(2).map(({ value }) => value), ["6\u202fm von 1,0\u202fkm (0,6\u202f%)", "2\u202fm vorhanden"]);
   course.day = START + 3;
   assert.equal(figuresOf(course)[0].value, "wie gedruckt");
-  delete course.figures.passed;
+  Reflect.deleteProperty(course.figures, "passed");
   course.day = START;
   assert.deepEqual(figuresOf(course)[0], { label: "erreicht", value: "nur zum Stand 31.12.2021", share: null });
   assert.equal(percentOf(0, 0), "–");
@@ -214,9 +213,4 @@ test("a step goes to the stop beside the day, and never beyond the ends", () => 
   assert.deepEqual([-1, 1].map((step) => stopBeside(stops, 15, step)), [10, 20]);
   assert.deepEqual([-3, -1, 1, 3].map((step) => stopBeside(stops, 5, step)), [10, 10, 10, 30]);
   assert.deepEqual([-1, 1].map((step) => stopBeside(stops, 30, step)), [20, 30]);
-});
-
-test("the curve begins where there is something to be part of", () => {
-  assert.equal(pathOf([0, 0, 1, 1, 1], [0, 4, 4, 4, 4], 0.5), "M250 100L500 50L1000 50");
-  assert.equal(pathOf([0], [0], 1), "");
 });

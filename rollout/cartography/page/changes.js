@@ -33,57 +33,68 @@ export function summedUp(steps) {
 }
 
 /**
+ * @param {any} packed steps of either sign
+ * @returns {number[]} from one to the next
+ */
+export const sumsOf = (packed) => summedUp(unfolded(unpack(packed)));
+
+/**
  * @param {number[]} stops ascending
  * @param {number} day
  * @param {number} steps ahead, or back where below 0
  * @returns {number} the stop so many steps from a day, the first or last where there are not so many
  */
 export function stopBeside(stops, day, steps) {
-  const place = steps < 0 ? stops.filter((stop) => stop < day).length : stops.filter((stop) => stop <= day).length - 1;
-  return stops[Math.min(Math.max(place + steps, 0), stops.length - 1)];
+  const before = stops.filter((stop) => stop < day + Number(steps > 0)).length - Number(steps > 0);
+  return stops[Math.min(Math.max(before + steps, 0), stops.length - 1)];
 }
 
-/** The changes of one layer, row after row and day after day. */
-export class Changes {
-  /**
-   * @param {any} packed
-   * @param {Rung[]} ladder
-   * @param {number} count rows
-   */
-  constructor(packed, ladder, count) {
-    const [sizes, gaps, status] = [packed.sizes, packed.days, packed.status].map(unpackShort);
-    const firsts = summedUp(unfolded(Float64Array.from(unpackShort(packed.first))));
-    this.starts = [0, ...summedUp(sizes.subarray(0, count))];
-    const total = this.starts[count];
-    this.status = status.subarray(0, total);
-    this.reasons = new Uint8Array(total);
-    const reasons = unpack(packed.reason);
-    summedUp(unpack(packed.at)).forEach((place, i) => (this.reasons[place] = reasons[i]));
-    this.days = new Int32Array(total);
-    /** Since when it stands so without interruption. */
-    this.since = new Int32Array(total);
-    /** The last status on the ladder proper, 0 where there is none. */
-    this.held = new Uint8Array(total);
-    let [begun, between] = [0, 0];
-    for (let row = 0; row < count; row += 1) {
-      const start = this.starts[row];
-      for (let i = start; i < this.starts[row + 1]; i += 1) {
-        this.days[i] = i > start ? this.days[i - 1] + gaps[between++] : firsts[begun++];
-        this.since[i] = i > start && status[i] === status[i - 1] ? this.since[i - 1] : this.days[i];
-        this.held[i] = ladder[status[i]][2] ? status[i] : i > start ? this.held[i - 1] : 0;
-      }
-    }
-  }
+/**
+ * @typedef {object} Changes of one layer, row after row and day after day
+ * @property {number[]} starts first change of each row, and one more
+ * @property {Float64Array | Uint32Array} status
+ * @property {Uint8Array} reasons
+ * @property {Int32Array} days
+ * @property {Int32Array} since when it stands so without interruption
+ * @property {Uint8Array} held the last status on the ladder proper, 0 where there is none
+ */
 
-  /**
-   * @param {number} day
-   * @returns {Int32Array} for each row the change that holds on the day, -1 before the first
-   */
-  standing(day) {
-    const found = new Int32Array(this.starts.length - 1).fill(-1);
-    for (let row = 0; row < found.length; row += 1) {
-      for (let i = this.starts[row]; i < this.starts[row + 1] && this.days[i] <= day; i += 1) found[row] = i;
+/**
+ * @param {any} packed
+ * @param {Rung[]} ladder
+ * @param {number} count rows
+ * @returns {Changes}
+ */
+export function changesOf(packed, ladder, count) {
+  const [sizes, gaps, status] = [packed.sizes, packed.days, packed.status].map(unpackShort);
+  const firsts = sumsOf(packed.first);
+  const starts = [0, ...summedUp(sizes.subarray(0, count))];
+  const total = starts[count];
+  const [reasons, held] = [new Uint8Array(total), new Uint8Array(total)];
+  const [days, since] = [new Int32Array(total), new Int32Array(total)];
+  const why = unpack(packed.reason);
+  summedUp(unpack(packed.at)).forEach((place, i) => (reasons[place] = why[i]));
+  let [begun, between] = [0, 0];
+  for (let row = 0; row < count; row += 1) {
+    for (let i = starts[row]; i < starts[row + 1]; i += 1) {
+      const isFirst = i === starts[row];
+      days[i] = isFirst ? firsts[begun++] : days[i - 1] + gaps[between++];
+      since[i] = !isFirst && status[i] === status[i - 1] ? since[i - 1] : days[i];
+      held[i] = ladder[status[i]][2] ? status[i] : isFirst ? 0 : held[i - 1];
     }
-    return found;
   }
+  return { starts, status: status.subarray(0, total), reasons, days, since, held };
+}
+
+/**
+ * @param {Changes} changes
+ * @param {number} day
+ * @returns {Int32Array} for each row the change that holds on the day, -1 before the first
+ */
+export function standingOn({ starts, days }, day) {
+  return Int32Array.from(starts.slice(1), (end, row) => {
+    let i = starts[row];
+    while (i < end && days[i] <= day) i += 1;
+    return i > starts[row] ? i - 1 : -1;
+  });
 }

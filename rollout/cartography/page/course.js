@@ -1,9 +1,10 @@
 /** The course of a page: puts the statuses of a chosen day in place of those of the Stichtag, for all that reads columns. */
 
-import { Changes, dateOfDay, summedUp } from "./changes.js";
-import { unfolded, unpack, unpackShort } from "./payload.js";
+import { changesOf, dateOfDay, standingOn, summedUp, sumsOf } from "./changes.js";
+import { unfolded, unpack } from "./payload.js";
 
 /**
+ * @typedef {import("./changes.js").Changes} Changes
  * @typedef {import("./layers.js").Layer} Layer
  * @typedef {import("./main.js").Page} Page
  */
@@ -22,26 +23,26 @@ export class Course {
   constructor(raw, page) {
     this.raw = raw;
     this.page = page;
-    this.first = Number(raw.first);
-    this.last = Number(raw.last);
+    this.first = raw.first;
+    this.last = raw.last;
     this.day = this.last;
     this.spec = { ...page.spec };
-    /** @type {Record<string, Layer>} as they are on the Stichtag */
+    /** @type {Record<string, Pick<Layer, "columns" | "packed">>} as they are on the Stichtag */
     this.own = {};
     /** @type {Record<string, Changes>} */
     this.changes = {};
+    this.base = this.last;
     for (const name of HISTORIC) {
-      const layer = page.layers[name];
-      this.own[name] = { ...layer, columns: { ...layer.columns }, packed: { ...layer.packed } };
-      this.changes[name] = new Changes(raw.layers[name], this.ladder(name), layer.count);
+      const { columns, packed, count } = page.layers[name];
+      this.own[name] = { columns, packed };
+      this.changes[name] = changesOf(raw.layers[name], raw.ladders[name], count);
+      this.base = this.changes[name].days.reduce((a, b) => Math.min(a, b), this.base);
     }
     /** @type {Record<string, number[]>} */
-    this.figures = Object.fromEntries(Object.entries(raw.figures).map(([name, packed]) => [name, summedUp(unfolded(unpack(String(packed))))]));
-    this.base = Math.min(this.last, ...HISTORIC.map((name) => this.changes[name].days.reduce((a, b) => Math.min(a, b), this.last)));
+    this.figures = Object.fromEntries(Object.entries(raw.figures).map(([name, packed]) => [name, sumsOf(packed)]));
     this.dates = Array.from({ length: this.last - this.base + 1 }, (_, i) => dateOfDay(this.base + i));
-    this.unsettled = Object.fromEntries(HISTORIC.map((name) => [name, new Set(summedUp(unpack(raw.unsettled[name] ?? "")))]));
     const { segments } = page.layers;
-    const rest = unfolded(Float64Array.from(unpackShort(raw.millimetres)));
+    const rest = unfolded(unpack(raw.millimetres));
     segments.exact = Float64Array.from({ length: segments.count }, (_, row) => 100 * Number(segments.columns.length?.at(row) ?? 0) + rest[row]);
   }
 
@@ -52,39 +53,31 @@ export class Course {
 
   /** @returns {string} what is said where something computed is missing */
   get remark() {
-    return this.isPast ? ` · Berechnetes (Erreichbarkeit, Wege, Widersprüche, Pakete) nur zum Stand ${this.spec.stand}` : "";
+    return this.isPast ? ` · Berechnetes (etwa Erreichbarkeit) nur zum Stand ${this.spec.stand}` : "";
   }
 
-  /**
-   * @param {string} name of a figure
-   * @returns {number} of the day that is shown; NaN where it follows from no status
-   */
-  figure(name) {
-    return this.figures[name]?.[this.day - this.first] ?? NaN;
-  }
-
-  /**
-   * @param {string} name layer
-   * @returns {import("./changes.js").Rung[]}
-   */
-  ladder(name) {
-    return this.raw.ladders[name === "segments" ? name : "targets"];
+  /** @returns {Record<string, number>} the figures of the day that is shown */
+  get counts() {
+    return Object.fromEntries(Object.entries(this.figures).map(([name, days]) => [name, days[this.day - this.first]]));
   }
 
   /** @param {number} day that is shown from now on */
   show(day) {
     this.day = day;
     const { layers, spec, visibility } = this.page;
+    visibility.known.clear();
+    visibility.masks.clear();
     for (const name of HISTORIC) {
+      const { columns, packed } = this.own[name];
+      Object.assign(layers[name], { columns: { ...columns }, packed: { ...packed } });
       this.stand(layers[name], this.changes[name]);
       if (name !== "segments" && this.raw.phases.length > 0) this.place(layers[name]);
-      this.blank(layers[name], this.own[name]);
+      if (this.isPast) this.blank(layers[name]);
     }
-    const note = this.raw.notes.findLast((/** @type {[number, string]} */ [since]) => since <= day)?.[1];
+    const note = this.raw.notes.findLast((/** @type {[number, string]} */ [since]) => since <= day)[1];
     spec.stand = dateOfDay(day);
-    spec.notes = this.spec.notes.map((said) => (this.isPast && note && said.startsWith("Lieferungen: ") ? note : said));
+    spec.notes = [note, ...this.spec.notes.slice(1)];
     spec.legend = this.spec.legend.filter(({ layer }) => !(this.isPast && layers[layer].isTheme));
-    visibility.masks.clear();
   }
 
   /**
@@ -96,7 +89,6 @@ export class Course {
   put(layer, name, words, codes) {
     layer.packed[name] = /** @type {any} */ ({ words, numbers: codes });
     layer.columns[name] = { at: (row) => (codes[row] === 0 ? null : words[codes[row] - 1]) };
-    this.page.visibility.known.delete(`${layer.name}/${name}`);
   }
 
   /**
@@ -105,13 +97,13 @@ export class Course {
    */
   stand(layer, changes) {
     const { status, since, reasons, held } = changes;
-    const at = changes.standing(this.day);
-    const [labels, classes] = [0, 1].map((i) => this.ladder(layer.name).map((rung) => String(rung[i])));
+    const at = standingOn(changes, this.day);
+    const [labels, classes] = [0, 1].map((i) => this.raw.ladders[layer.name].map((/** @type {string[]} */ rung) => rung[i]));
     const codes = (/** @type {(i: number) => number} */ code, none = 0) => Uint32Array.from(at, (i) => (i < 0 ? none : code(i)));
     const standing = codes((i) => status[i] + 1, 1);
     this.put(layer, "status", labels, standing);
     const words = [...new Set(classes)];
-    const numbers = [0, ...classes.map((word) => words.indexOf(word) + 1)];
+    const numbers = [0, ...classes.map((/** @type {string} */ word) => words.indexOf(word) + 1)];
     this.put(layer, "class", words, standing.map((code) => numbers[code]));
     this.put(layer, "since", this.dates, codes((i) => since[i] - this.base + 1));
     if (reasons.some(Boolean)) this.put(layer, "reason", this.raw.reasons, codes((i) => reasons[i]));
@@ -130,20 +122,16 @@ export class Course {
     if (phase !== null) layer.present = Uint8Array.from(codes, (code) => Number(words[found[code] - 1] === phase));
   }
 
-  /**
-   * @param {Layer} layer from which goes what is not known of the day
-   * @param {Layer} own
-   */
-  blank(layer, own) {
-    for (const name of COMPUTED.filter((column) => own.columns[column])) {
-      this.page.visibility.known.delete(`${layer.name}/${name}`);
-      Object.assign(layer.columns, { [name]: own.columns[name] });
-      Object.assign(layer.packed, { [name]: own.packed[name] });
-      if (!this.isPast) continue;
-      delete layer.columns[name];
-      delete layer.packed[name];
+  /** @param {Layer} layer from which goes what is not known of an earlier day */
+  blank({ name, columns, packed }) {
+    for (const computed of COMPUTED) {
+      delete columns[computed];
+      delete packed[computed];
     }
-    const hidden = this.isPast ? this.unsettled[layer.name] : new Set();
-    for (const name of PLACED.filter((column) => own.columns[column])) layer.columns[name] = { at: (row) => (hidden.has(row) ? null : own.columns[name].at(row)) };
+    const unsettled = new Set(summedUp(unpack(this.raw.unsettled[name] ?? "")));
+    for (const placed of PLACED.filter((column) => columns[column])) {
+      const { at } = columns[placed];
+      columns[placed] = { at: (row) => (unsettled.has(row) ? null : at(row)) };
+    }
   }
 }

@@ -22,21 +22,19 @@ export function percentOf(part, whole) {
  */
 export function figuresOf(course) {
   if (!course.isPast) return course.spec.figures;
-  const existing = course.figure("co_used");
-  const found = [countFigure(course, "erreicht", "passed"), countFigure(course, "angeschlossen", "connected")];
-  found.push(...lengthFigure("neues Rohr", course.figure("built"), course.figure("new_duct")), ...lengthFigure("Kabel", course.figure("blown"), course.figure("cable")));
-  return existing === 0 ? found : [...found, { label: "mitgenutzt", value: `${lengthOf(existing / 100)} vorhanden`, share: null }];
+  const { whole, passed, connected, built, new_duct, blown, cable, co_used } = course.counts;
+  const reached = passed === undefined ? { label: "erreicht", value: `nur zum Stand ${course.spec.stand}`, share: null } : countFigure("erreicht", passed, whole);
+  const existing = { label: "mitgenutzt", value: `${lengthOf(co_used / 100)} vorhanden`, share: null };
+  return [reached, countFigure("angeschlossen", connected, whole), ...lengthFigure("neues Rohr", built, new_duct), ...lengthFigure("Kabel", blown, cable), ...(co_used === 0 ? [] : [existing])];
 }
 
 /**
- * @param {Course} course
  * @param {string} label
- * @param {string} name
+ * @param {number} part
+ * @param {number} whole
  * @returns {Figure}
  */
-function countFigure(course, label, name) {
-  const [part, whole] = [course.figure(name), course.figure("whole")];
-  if (Number.isNaN(part)) return { label, value: `nur zum Stand ${course.spec.stand}`, share: null };
+function countFigure(label, part, whole) {
   const share = percentOf(part, whole);
   return { label, value: whole === 0 ? share : `${germanNumber(part)}/${germanNumber(whole)} (${share})`, share: whole && part / whole };
 }

@@ -14,15 +14,13 @@ export function buildPanel(page) {
   byId("rollout-kicker").textContent = spec.municipality;
   byId("rollout-heading").textContent = spec.heading;
   byId("rollout-title").textContent = spec.title;
-  byId("rollout-badges").replaceChildren(...badges(spec));
-  byId("rollout-notes").textContent = spec.notes.join(" · ");
+  tellDay(spec);
   const told = byId("rollout-told");
   told.replaceChildren(...noticeItems(spec.notice ?? []));
   told.hidden = spec.notice === undefined;
   told.tabIndex = 0; // a low window scrolls to it, and so must the keyboard
   byId("rollout-progress").closest("section").hidden = spec.figures.length === 0;
   byId("rollout-legend-heading").closest("section").hidden = spec.legend.length === 0;
-  byId("rollout-figures").replaceChildren(...spec.figures.map(figureElement));
   byId("rollout-definition").textContent = spec.definition;
   byId("rollout-sources").replaceChildren(...sources(spec));
   byId("rollout-toggle").addEventListener("click", () => openSheet(!isOpen()));
@@ -42,10 +40,20 @@ function noticeItems(lines) {
 }
 
 /**
+ * Says what is another on another day.
+ * @param {import("./main.js").Spec} spec
+ */
+export function tellDay(spec) {
+  byId("rollout-badges").replaceChildren(...badges(spec));
+  byId("rollout-notes").textContent = spec.notes.join(" · ");
+  byId("rollout-figures").replaceChildren(...spec.figures.map(figureElement));
+}
+
+/**
  * @param {import("./main.js").Spec} spec
  * @returns {HTMLElement[]}
  */
-export function badges(spec) {
+function badges(spec) {
   const made = [element("span", { class: "badge stand" }, [`Stand ${spec.stand}`])];
   if (spec.sample) made.push(element("span", { class: "badge sample" }, ["Beispieldaten"]));
   return made;
@@ -55,7 +63,7 @@ export function badges(spec) {
  * @param {{ label: string, value: string, share: number | null }} figure
  * @returns {HTMLElement}
  */
-export function figureElement(figure) {
+function figureElement(figure) {
   const said = [element("dt", {}, [figure.label]), element("dd", {}, [figure.value])];
   if (figure.share !== null) said.push(barElement(figure.share));
   return element("div", { class: "measure" }, said);
