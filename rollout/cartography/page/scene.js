@@ -21,7 +21,7 @@ const NEAR_ZOOM = 14.75;
 /** Pixels that a line or a symbol may stand out of its box. */
 const OVERHANG = 24;
 /** A picture that takes longer would be seen to stop the map. */
-const SLOW_MS = 40;
+const SLOW_MS = 100;
 /** Margin that is painted about what is seen, as a share of it. */
 const MARGIN_SHARE = 0.2;
 
