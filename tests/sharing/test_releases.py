@@ -67,7 +67,7 @@ def test_other_figures_for_the_same_day_are_refused() -> None:
 def test_what_another_audience_or_the_same_day_was_told_is_no_change() -> None:
     assert told_before((RELEASE,), "public", RELEASE.day) == ()
     assert told_before((RELEASE,), "council", dt.date(2022, 6, 30)) == ()
-    assert told_before((RELEASE,), "public", dt.date(2022, 6, 30)) == (RELEASE.figures,)
+    assert told_before((RELEASE,), "public", dt.date(2022, 6, 30)) == (RELEASE,)
 
 
 def test_the_register_is_one_line_for_each_figure() -> None:
