@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from rollout import wording
 from rollout.analysis.course import day_numbers, figures_over_time
 from rollout.cartography.columns import coded, column, equals, numbers
-from rollout.cartography.encoding import pack, pack_short, pack_signed, zigzag
+from rollout.cartography.encoding import pack, pack_short, zigzag
 from rollout.cartography.symbols import SEGMENT_STYLES, TARGET_STYLES, class_of
 from rollout.project import PassedDefinition
 from rollout.vocabulary import NO_DATA, NO_DATA_LABEL, REASONS, ladder_of
@@ -172,7 +172,7 @@ def _figures(contents: Contents, course: Course, days: tuple[int, int]) -> dict[
     figures = figures_over_time(contents.state, course.steps, _joined_on(contents), days)
     if contents.state.project.definitions.passed != PassedDefinition.OWN_SIDE:
         figures = figures.drop(columns="passed")
-    return {str(name): pack_signed(np.diff(figures[name], prepend=0)) for name in figures}
+    return {str(name): pack(zigzag(np.diff(figures[name], prepend=0))) for name in figures}
 
 
 def _joined_on(contents: Contents) -> Integers:

@@ -24,16 +24,6 @@ const signed = (values) => base64(values.map((value) => (value < 0 ? -2 * value 
 /** @param {number} value @returns {number[]} */
 const varint = (value) => (value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))]);
 
-const LOW = 8;
-
-/** @param {number[]} values @returns {string} Rice codes with eight low bits */
-function rice(values) {
-  const folded = values.map((value) => (value < 0 ? -2 * value - 1 : 2 * value));
-  const bits = folded.flatMap((value) => [...Array(value >> LOW).fill(0), 1, ...Array.from({ length: LOW }, (_, i) => (value >> i) & 1)]);
-  const bytes = Array.from({ length: Math.ceil(bits.length / 8) }, (_, i) => bits.slice(8 * i, 8 * i + 8).reduce((sum, bit, place) => sum + (bit << place), 0));
-  return base64([LOW, values.length, 0, 0, 0, ...bytes]);
-}
-
 /**
  * @param {[number, number, number?][][]} rows of each row: day, status, reason
  * @returns {any} as Python writes them
@@ -111,7 +101,7 @@ function made() {
 }
 
 const FIGURES = { whole: [1, 1, 2], passed: [0, 1, 1], connected: [0, 0, 1], new_duct: [10_000, 10_000, 1_000_250], built: [0, 5_500, 6_500], cable: [0, 0, 0], blown: [0, 0, 0], co_used: [0, 0, 2_500] };
-const steps = (/** @type {number[]} */ values) => rice(values.map((value, i) => value - (values[i - 1] ?? 0)));
+const steps = (/** @type {number[]} */ values) => signed(values.map((value, i) => value - (values[i - 1] ?? 0)));
 
 /** @returns {any} */
 const raw = (changed = {}) => ({
@@ -147,6 +137,15 @@ test("an earlier day stands in all columns, and the Stichtag stands again afterw
   assert.deepEqual(columnOf(page, "segments", "class"), ["blocked", "no_data", "dropped"]);
   assert.equal(page.spec.notes[0], "Lieferungen: EVL (Stand 31.12.2021)");
   assert.equal(course.remark, "");
+});
+
+test("a class of several statuses is one word, whose rows are all found by it", () => {
+  const page = made();
+  const ladders = { segments: LADDER.map(([label, name, isProper]) => [label, name === "digging" ? "planned" : name, isProper]), targets: LADDER };
+  new Course(raw({ ladders }), page).show(START + 6);
+  const { words, codes } = page.visibility.codes("segments", "class");
+  assert.deepEqual(words, [...new Set(words)]);
+  assert.deepEqual([...codes].map((code) => words[code - 1]), ["planned", "no_data", "planned"]);
 });
 
 test("what is computed holds for the Stichtag alone", () => {

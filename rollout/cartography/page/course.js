@@ -1,7 +1,7 @@
 /** The course of a page: puts the statuses of a chosen day in place of those of the Stichtag, for all that reads columns. */
 
 import { Changes, dateOfDay, summedUp } from "./changes.js";
-import { unfolded, unpack, unpackShort, unpackSigned } from "./payload.js";
+import { unfolded, unpack, unpackShort } from "./payload.js";
 
 /**
  * @typedef {import("./layers.js").Layer} Layer
@@ -36,7 +36,7 @@ export class Course {
       this.changes[name] = new Changes(raw.layers[name], this.ladder(name), layer.count);
     }
     /** @type {Record<string, number[]>} */
-    this.figures = Object.fromEntries(Object.entries(raw.figures).map(([name, packed]) => [name, summedUp(unpackSigned(String(packed)))]));
+    this.figures = Object.fromEntries(Object.entries(raw.figures).map(([name, packed]) => [name, summedUp(unfolded(unpack(String(packed))))]));
     this.base = Math.min(this.last, ...HISTORIC.map((name) => this.changes[name].days.reduce((a, b) => Math.min(a, b), this.last)));
     this.dates = Array.from({ length: this.last - this.base + 1 }, (_, i) => dateOfDay(this.base + i));
     this.unsettled = Object.fromEntries(HISTORIC.map((name) => [name, new Set(summedUp(unpack(raw.unsettled[name] ?? "")))]));
@@ -110,7 +110,9 @@ export class Course {
     const codes = (/** @type {(i: number) => number} */ code, none = 0) => Uint32Array.from(at, (i) => (i < 0 ? none : code(i)));
     const standing = codes((i) => status[i] + 1, 1);
     this.put(layer, "status", labels, standing);
-    this.put(layer, "class", classes, standing);
+    const words = [...new Set(classes)];
+    const numbers = [0, ...classes.map((word) => words.indexOf(word) + 1)];
+    this.put(layer, "class", words, standing.map((code) => numbers[code]));
     this.put(layer, "since", this.dates, codes((i) => since[i] - this.base + 1));
     if (reasons.some(Boolean)) this.put(layer, "reason", this.raw.reasons, codes((i) => reasons[i]));
     const blocked = classes.indexOf("blocked");

@@ -9,7 +9,6 @@ import { figuresOf, percentOf } from "./figures.js";
 import { additions } from "./main.js";
 import { isCalm, seenBox, showAll } from "./map.js";
 import { badges, figureElement } from "./panel.js";
-import { Painter } from "./scene.js";
 import { shape } from "./svg_ink.js";
 
 /** @typedef {import("./main.js").Page} Page */
@@ -142,7 +141,6 @@ export class Timeline {
     course.show(day);
     document.title = title;
     this.tell();
-    page.scene._painter = new Painter(page); // sorts the rows by how they are drawn now
     page.scene.repaint();
     this.refilter(page.instruments, isStep);
     page.count(page.instruments.seen ?? seenBox(page));
