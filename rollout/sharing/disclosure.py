@@ -120,7 +120,7 @@ def disclosed(state: State, audience: Audience, name: str, earlier: Register = (
         If a small count could be worked out, whatever is left out.
     """
     _require_disclosable(state, audience)
-    told = told_before(earlier, name, state.as_of)
+    told = told_before(earlier, state.as_of)
     parts = [_programme(state, audience, one, told) for one in counted(state, audience)]
     figures = pd.concat([_figures(part) for part in parts], ignore_index=True) if parts else _no_figures()
     cells = _cells(parts)

@@ -32,6 +32,7 @@ Key = tuple[str, ...]
 """Programme, phase, district, cell, category and rung of a figure; empty for none."""
 
 _KEY_LENGTH = 6
+_CELL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +164,12 @@ def append(register: Register, release: Release) -> Register:
     Raises
     ------
     OutputError
-        If other figures were given away to that audience for that day: both together could give a household away.
+        If other figures were given away for that day, to whomever: both together could give a household away.
     """
+    for one in (one for one in register if one.day == release.day):
+        if _tables(one, release) != _tables(release, one):
+            msg = f"für den {date(release.day)} sind an '{one.audience}' schon andere Zahlen herausgegeben"
+            raise OutputError(msg, "Geben Sie Berichtigungen zum nächsten Stichtag heraus.")
     same = [one for one in register if (one.audience, one.day) == (release.audience, release.day)]
     if not same:
         return (*register, release)
@@ -174,25 +179,36 @@ def append(register: Register, release: Release) -> Register:
     raise OutputError(msg, "Geben Sie Berichtigungen zum nächsten Stichtag heraus.")
 
 
-def told_before(register: Register, audience: str, day: dt.date) -> tuple[Release, ...]:
+def _tables(one: Release, other: Release) -> dict[Key, object]:
+    """Return what is told of districts and more, which all audiences have; signs only where both keep theirs."""
+    signs = one.signs if one.signs and other.signs else {}
+    return {key: said for key, said in {**signs, **one.figures}.items() if not key[_CELL]}
+
+
+def told_before(register: Register, day: dt.date) -> tuple[Release, ...]:
     """
-    Return what an audience has of other days.
+    Return what has been given away of other days, to whomever: papers of a council are read by everyone.
 
     Parameters
     ----------
     register
         The releases so far.
-    audience
-        Who gets the figures.
     day
         The Stichtag; what was given away for it does not count as a change.
 
     Returns
     -------
     releases
-        The earlier and the later ones.
+        One for each day, with all that was told of it, the earlier and the later ones.
     """
-    return tuple(one for one in register if one.audience == audience and one.day != day)
+    days = sorted({one.day for one in register} - {day})
+    return tuple(_together([one for one in register if one.day == other]) for other in days)
+
+
+def _together(releases: Sequence[Release]) -> Release:
+    figures = {key: value for one in releases for key, value in one.figures.items()}
+    signs = {key: sign for one in releases for key, sign in one.signs.items() if key not in figures}
+    return Release(", ".join(one.audience for one in releases), releases[0].day, figures, signs)
 
 
 def nearest(told: Sequence[Release], day: dt.date) -> list[Release]:
