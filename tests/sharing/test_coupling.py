@@ -108,13 +108,13 @@ def given_away(seed: int, releases: int, *, together: bool = True) -> bool:
     return bool(Believer(days, printed(days, together=together)).works_out())
 
 
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", range(2))
 def test_who_believes_in_progress_works_nothing_out_of_two_releases(part: int) -> None:
     for seed in range(part * 25, part * 25 + 25):
         assert not given_away(seed, 2), f"city {seed}"
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(1))
 def test_nor_out_of_three_releases(part: int) -> None:
     for seed in range(1000 + part * 8, 1008 + part * 8):
         assert not given_away(seed, 3), f"city {seed}"
