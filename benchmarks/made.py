@@ -99,13 +99,15 @@ def _street(numbers: Integers) -> pd.Series:
     return pd.Series(names[numbers % len(names)], dtype="string[pyarrow]")
 
 
-_STEMS = tuple(
-    "Ahorn Birken Buchen Eichen Erlen Eschen Fichten Kiefern Linden Ulmen Tannen Weiden Dorf Markt Kirch Schul Mühlen "
-    "Brunnen Berg Tal Wald Wiesen Feld Garten Rosen Nelken Tulpen Amsel Drossel Finken Lerchen Meisen Falken".split()
+_STEMS = (
+    *("Ahorn", "Birken", "Buchen", "Eichen", "Erlen", "Eschen", "Fichten", "Linden", "Ulmen", "Tannen", "Weiden"),
+    *("Dorf", "Markt", "Kirch", "Schul", "Mühlen", "Brunnen", "Berg", "Tal", "Wald", "Wiesen", "Feld", "Garten"),
+    *("Rosen", "Nelken", "Tulpen", "Amsel", "Drossel", "Finken", "Lerchen", "Meisen", "Falken", "Kiefern"),
 )
-_ENDS = tuple(
-    "weg straße allee gasse ring platz pfad steig kamp grund hang winkel ufer damm stieg bogen blick hof busch rain "
-    "anger feld brink siepen acker heide bruch au höhe kehre".split()
+_ENDS = (
+    *("weg", "straße", "allee", "gasse", "ring", "platz", "pfad", "steig", "kamp", "grund", "hang", "winkel", "ufer"),
+    *("damm", "stieg", "bogen", "blick", "hof", "busch", "rain", "anger", "feld", "brink", "siepen", "acker", "heide"),
+    *("bruch", "au", "höhe", "kehre"),
 )
 
 

@@ -18,6 +18,8 @@ export function shape(tag, attributes = {}, children = []) {
 /** @param {number} value @returns {string} */
 const short = (value) => String(Math.round(value * 100) / 100);
 
+let clips = 0;
+
 /** The part of CanvasRenderingContext2D that our painters use. */
 export class SvgInk {
   /** @param {SVGElement} place */
@@ -35,6 +37,9 @@ export class SvgInk {
     this.dash = [];
     this.path = "";
     this.turned = "";
+    this.globalAlpha = 1;
+    /** @type {Record<string, string>} */
+    this.kept = {};
   }
 
   beginPath() {
@@ -73,11 +78,19 @@ export class SvgInk {
 
   /** @param {string} [rule] */
   fill(rule = "nonzero") {
-    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: this.fillStyle, "fill-rule": rule }));
+    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: this.fillStyle, "fill-rule": rule, "fill-opacity": this.globalAlpha, ...this.kept }));
   }
 
   stroke() {
-    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: "none", ...this.pen() }));
+    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: "none", ...this.pen(), ...this.kept }));
+  }
+
+  /** Until it is restored, only what the path holds is painted. @param {string} rule */
+  clip(rule) {
+    clips += 1;
+    const id = `rollout-clip-${clips}`;
+    this.place.append(shape("clipPath", { id }, [shape("path", { d: this.path, "clip-rule": rule })]));
+    this.kept = { "clip-path": `url(#${id})` };
   }
 
   /** @returns {Record<string, string | number>} */
@@ -129,6 +142,8 @@ export class SvgInk {
 
   restore() {
     this.turned = "";
+    this.globalAlpha = 1;
+    this.kept = {};
   }
 
   /** @param {number} x @param {number} y */
