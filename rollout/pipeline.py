@@ -333,6 +333,7 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
         Relative path → content; the index is the last, so that it never points to what is not there yet.
     """
     # Tables need no Folium, and deliveries neither that nor Jinja.
+    from rollout import standing  # noqa: PLC0415
     from rollout.cartography import Additions, phase_map  # noqa: PLC0415
     from rollout.reporting.overview import Link, overview_page  # noqa: PLC0415
     from rollout.reporting.render import render  # noqa: PLC0415
@@ -340,12 +341,13 @@ def draw(known: State, advance: Advance = lambda _step, _done: None) -> dict[str
     table, report = district_table(known), _report(known, advance)
     pages = list(views(known.project))
     unlocked = {programme.id: unlock(known, programme.id, limit=SETS_SHOWN) for programme in known.project.programmes}
+    course = standing.course_of(known)
     files: dict[str, bytes] = {}
     links: list[Link] = []
     for position, view in enumerate(pages):
         advance(view.file, 0.3 + 0.5 * position / len(pages))
         address = known.project.address_of(view.file)
-        additions = Additions(unlocked=unlocked[view.programme_id], address=address)
+        additions = Additions(unlocked=unlocked[view.programme_id], address=address, course=course)
         page = phase_map(known, view.phase_id, programme_id=view.programme_id, additions=additions)
         files[view.file] = page.html().encode()
         links.append(_link(table, view, page.heading))

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
+from rollout.analysis.course import Course, unsettled
+from rollout.analysis.ladder import heights_over_time
 from rollout.errors import InputError
-from rollout.history import FILE_NAME, deliveries, explain, open_store, statuses
+from rollout.history import FILE_NAME, course, deliveries, explain, open_store, statuses
 from rollout.schema import LAYERS
 
 if TYPE_CHECKING:
     import datetime as dt
 
     import geopandas as gpd
-    import pandas as pd
 
+    from rollout.analysis.state import State
     from rollout.project import Project
 
 ENTITIES = {"segments": "segment", "targets": "target"}
@@ -131,3 +136,53 @@ def delivery_named(project: Project, name: str) -> tuple[dt.date, dt.datetime]:
         raise InputError(msg, "Tage schreiben Sie 28.03.2022; die Kennungen zeigt: rollout log")
     row = found.iloc[0]
     return row["state_on"].date(), row["recorded_at"].to_pydatetime()
+
+
+def course_of(known: State) -> Course | None:
+    """
+    Tell how everything came to stand where it stands.
+
+    Parameters
+    ----------
+    known
+        The programme on one day; the store of its project is read.
+
+    Returns
+    -------
+    course
+        As known with the state; of every day up to its Stichtag it says what the state of that day says. None where
+        the layers themselves carry the status.
+
+    Raises
+    ------
+    InputError
+        If the store is damaged or of a newer version.
+    """
+    if known.sources is None:
+        return None
+    store = open_store(known.project.folder / FILE_NAME)
+    steps, told = course(store, known.as_of, known.known_at)
+    received = deliveries(store, known.known_at)
+    counting = received[~received["withdrawn"].astype(bool)]
+    days = counting.loc[counting["state_on"] <= pd.Timestamp(known.as_of), "state_on"]
+    steps = steps.assign(height=heights_over_time(steps))
+    columns = ["entity", "entity_id", "valid_on", "status", "reason", "height"]
+    sources = _youngest(counting, told)
+    return Course(steps[columns], sources, tuple(sorted(set(days.dt.date))), unsettled(known, steps))
+
+
+def _youngest(received: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """Say from which day on which delivery is the youngest of its sender that has the last word on anything."""
+    ordered = received.sort_values(["sender", "state_on", "recorded_at"], ignore_index=True)
+    runs = told.merge(ordered.reset_index(names="rank"), on="delivery_id").sort_values("rank")
+    first = runs["from_on"].min()
+    parts = []
+    for sender, own in runs.groupby("sender"):
+        best = np.full((own["until_on"].max() - first).days + 2, -1)
+        for rank, begin, end in own[["rank", "from_on", "until_on"]].itertuples(index=False):
+            best[(begin - first).days : (end - first).days + 1] = rank
+        turns = np.flatnonzero(np.diff(best[:-1], prepend=-1))
+        from_on, state_on = first + pd.to_timedelta(turns, "D"), ordered["state_on"].reindex(best[turns])
+        parts.append(pd.DataFrame({"from_on": from_on, "sender": sender, "state_on": state_on.array}))
+    together = pd.concat(parts) if parts else pd.DataFrame(columns=["from_on", "sender", "state_on"])
+    return together.sort_values(["from_on", "sender"], ignore_index=True)

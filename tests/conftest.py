@@ -21,6 +21,8 @@ from rollout.crs import METRIC_CRS
 from rollout.layers import write_layer
 from rollout.schema import LAYERS, PANDAS_DTYPES
 
+BUNDLED = Path(__file__).parents[1] / "geodata" / "leverkusen"
+
 X0, Y0 = 360_000.0, 5_650_000.0
 
 PROJECT = """
@@ -128,6 +130,18 @@ def tiny_project(tmp_path: Path) -> Path:
         write_layer(rows, LAYERS[name], folder / f"{name}.gpkg")
     (folder / "rollout.toml").write_text(PROJECT, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the bundled project whose store is built from its deliveries, once; nobody changes it."""
+    from rollout import receiving  # noqa: PLC0415 - most tests need no deliveries
+    from rollout.project import open_project  # noqa: PLC0415 - as above
+
+    own = shutil.ignore_patterns("history.db*", "sicherungen", "eingang", "current.gpkg")
+    folder = shutil.copytree(BUNDLED, tmp_path_factory.mktemp("replayed") / "leverkusen", ignore=own)
+    list(receiving.replay(open_project(folder), folder / "deliveries" / "deliveries.toml"))
+    return Path(folder)
 
 
 @pytest.fixture(autouse=True)

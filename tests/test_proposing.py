@@ -227,6 +227,20 @@ def test_an_acceptance_that_changes_nothing_today_says_so(board: Board, saved: S
     assert decide(board, name, ruling(anyway=True))["status_now"] == "connected"
 
 
+def test_a_state_that_the_page_told_only_coarsely_is_not_put_back_unnoticed(
+    board: Board, saved: Saved, tmp_path: Path
+) -> None:
+    (tmp_path / "mehr.csv").write_text("Kennung;Status;Datum\r\nT4;aktiviert;01.03.2022\r\n", encoding="utf-8")
+    receive(open_desk(board.project), tmp_path / "mehr.csv", "EVL", Terms(TODAY.date(), dt.date(2022, 3, 28)))
+    later = {"status": "connected", "valid_on": "2022-03-20"}
+    said = {"status": "connected", "since": "2022-03-01", "place": None}
+    submit(board, saved(mark(name="T4", said=said, proposed=later)), None, TODAY)
+    assert not now(board)["has_changed"].any()
+    with pytest.raises(DataError, match="die Seite nannte 'aktiviert' nur 'angeschlossen'; die Annahme stufte zurück"):
+        decide(board, now(board)["proposal_id"].iloc[0], ruling())
+    assert state_of(board, "T4") == "activated"
+
+
 def test_an_accepted_place_changes_no_layer_and_is_listed_until_the_layer_has_it(
     board: Board, saved: Saved, town: Path
 ) -> None:

@@ -22,7 +22,7 @@ PAGE = _HERE / "page"
 LEAFLET = _HERE / "vendor" / "leaflet"
 QR = _HERE / "vendor" / "lean-qr"
 UNSEAL_STYLE = "unseal.css"
-OPTIONAL_STYLES = frozenset({"atlas.css", "code.css", "mark.css", UNSEAL_STYLE})
+OPTIONAL_STYLES = frozenset({"atlas.css", "code.css", "mark.css", "timeline.css", UNSEAL_STYLE})
 """Sheets that only some pages have."""
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z_]+\.js)";\n', re.MULTILINE)
@@ -33,8 +33,11 @@ _DESTRUCTURED = re.compile(r"^(?:const|let|var) [\[{].*", re.MULTILINE)
 _NESTED_TEMPLATE = re.compile(r"`[^`\n]*\$\{[^}`\n]*`[^`\n]*`")
 _COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 _LOCAL_IMAGE = re.compile(r"url\(images/([\w-]+\.png)\)")
-_RULE = re.compile(r"([^{}@]+)\{[^{}]*\}")
-_OF_ELEMENTS = re.compile(r"popup|tooltip|marker|shadow|icon|control-layers|attribution|image-layer|overlay|svg|vml")
+_RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
+_OF_OLD_BROWSERS = re.compile(r"-moz-|-ms-|-webkit-(?:transition|grab)")
+_OF_ELEMENTS = re.compile(
+    r"popup|tooltip|marker|shadow|icon|control-layers|attribution|image-layer|overlay|svg|vml|oldie|safari|scale-line:not"
+)
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 
 
@@ -261,11 +264,14 @@ def leaflet_style(*, whole: bool) -> str:
     source = _lean_style((LEAFLET / "leaflet.css").read_text(encoding="utf-8"))
     if whole:
         return _LOCAL_IMAGE.sub(lambda image: f"url({_data_uri(image.group(1))})", source)
-    return _RULE.sub(lambda rule: "" if _is_of_elements(rule.group(1)) else rule.group(), source)
+    return _RULE.sub(_of_ours, source)
 
 
-def _is_of_elements(selectors: str) -> bool:
-    return all(_OF_ELEMENTS.search(selector) for selector in selectors.split(","))
+def _of_ours(rule: re.Match[str]) -> str:
+    """Leave of a rule what a page without added elements needs in a browser of today."""
+    selectors = [selector for selector in rule.group(1).split(",") if not _OF_ELEMENTS.search(selector)]
+    said = [line for line in rule.group(2).split(";") if not _OF_OLD_BROWSERS.search(line)]
+    return f"{','.join(selectors)}{{{';'.join(said)}}}" if selectors and said else ""
 
 
 def _data_uri(image: str) -> str:

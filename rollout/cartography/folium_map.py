@@ -218,7 +218,12 @@ class PhaseMap(folium.Map):
 
 
 def _modules(additions: Additions) -> tuple[str, ...]:
-    wanted = {"mark.js": additions.marks, CODE_MODULE: additions.address, "atlas.js": additions.atlas}
+    wanted = {
+        "mark.js": additions.marks,
+        CODE_MODULE: additions.address,
+        "atlas.js": additions.atlas,
+        "timeline.js": additions.course,
+    }
     return tuple(name for name, addition in wanted.items() if addition is not None)
 
 

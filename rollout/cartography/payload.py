@@ -14,6 +14,7 @@ from pyproj import Transformer
 from rollout.cartography import areas, encoding, facts, symbols
 from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
+from rollout.cartography.course import course_data
 from rollout.cartography.marking import marks_data
 from rollout.cartography.spec import spec_of
 from rollout.cartography.themes import THEMES
@@ -46,7 +47,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
     -------
     data
         JSON values only: `format`, `spec`, `symbols`, `facts`, `answers`, `themes`, `words` and `layers`; `marks`
-        where it can be marked, `paper` where it has an address or prints an atlas.
+        where it can be marked, `course` where it shows other days, `paper` where it has an address or prints an atlas.
     """
     words, streets = facts.streets_of(contents)
     data = {
@@ -91,7 +92,7 @@ def _with_areas(data: dict[str, Any], contents: Contents, told: areas.Areas) -> 
 def _additions(contents: Contents) -> dict[str, Any]:
     """Only a page that was given something more holds more."""
     marks = contents.additions.marks
-    return {} if marks is None else {"marks": marks_data(marks, contents.state)}
+    return course_data(contents) | ({} if marks is None else {"marks": marks_data(marks, contents.state)})
 
 
 def _paper(additions: Additions) -> dict[str, Any]:

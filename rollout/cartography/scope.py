@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from rollout.analysis.course import Course
     from rollout.analysis.state import State
     from rollout.analysis.unlock import Unlocked
     from rollout.cartography.areas import Areas
@@ -120,6 +121,9 @@ class Additions:
     unlocked
         Sets of segments to build next, as `unlock` finds them for the whole programme; the page then offers them as
         a theme. None where they were not asked for.
+    course
+        How everything came to stand where it stands; the page then shows any day up to its Stichtag. None for the
+        Stichtag alone.
     disclosed
         What may be told of the connections of districts and cells, where a page shows none of them by itself.
     notice
@@ -134,6 +138,7 @@ class Additions:
     """
 
     unlocked: Unlocked | None = None
+    course: Course | None = None
     disclosed: Areas | None = None
     notice: tuple[str, ...] = ()
     marks: Marks | None = None

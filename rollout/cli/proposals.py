@@ -226,8 +226,8 @@ def print_file(project: Path, name: str) -> bool:
         False where there is nothing of the kind.
     """
     rows = _rows(project)
-    ids = rows[["delivery_id", "decision_id"]].apply(lambda column: column.str.startswith(name).fillna(value=False))
-    found = rows[ids.any(axis=1)]
+    starts = [rows[key].str.startswith(name).fillna(value=False).astype(bool) for key in ("delivery_id", "decision_id")]
+    found = rows[starts[0] | starts[1]]
     if len(found):
         console().print(rows_table(_worded(found), _HEADINGS | _DECIDED))
     return not found.empty

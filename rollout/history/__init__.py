@@ -6,7 +6,7 @@ from rollout.history.proposals import decisions, proposals
 from rollout.history.reading import counting, deliveries, entity_log, events, explain, lengths, subjects
 from rollout.history.recording import Delivery, Recorded, record, reinstate, withdraw
 from rollout.history.store import COPIES_FOLDER, FILE_NAME, Store
-from rollout.history.truth import changes, statuses
+from rollout.history.truth import changes, course, statuses
 
 __all__ = [
     "COPIES_FOLDER",
@@ -18,6 +18,7 @@ __all__ = [
     "backup",
     "changes",
     "counting",
+    "course",
     "decisions",
     "deliveries",
     "entity_log",

@@ -135,6 +135,63 @@ def changes(
     return _framed(line, at, facts, "valid_on")
 
 
+def course(
+    store: Store, until: dt.date, known_at: dt.date | dt.datetime | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """
+    Return every step to the state of a day, and on which days each delivery was the one that told it.
+
+    Parameters
+    ----------
+    store
+        Where from.
+    until
+        The last day that counts.
+    known_at
+        As known on that day or at that moment; by default, all that is known.
+
+    Returns
+    -------
+    steps
+        One row per first word on an entity and per change of its status or reason, entity after entity and day after
+        day: `entity`, `entity_id`, `valid_on`, `status` (`<NA>` where nothing is known), `reason`, and who told it.
+    told
+        One row per delivery and run of days on which the last word on some entity is its own: `delivery_id`,
+        `from_on`, `until_on`.
+    """
+    line = _timeline(store, known_at, until)
+    reason = _numbered(line.events["reason"].combine_chunks())[line.places]
+    at = np.flatnonzero(line.first | _begins(line.status) | _begins(reason))
+    facts: dict[str, pd.Series[Any]] = {
+        "status": line.texts("status", at),
+        "valid_on": line.days(at),
+        "reason": line.texts("reason", at),
+    }
+    return _framed(line, at, facts, "valid_on"), _runs(line, until)
+
+
+def _runs(line: _Timeline, until: dt.date) -> pd.DataFrame:
+    """Lay every word over the days until the next one on its entity, and join the days of each delivery."""
+    deliveries = line.events["delivery_id"].combine_chunks()
+    days = line.events["valid_on"].to_numpy()[line.places].astype("datetime64[D]").astype(np.int64)
+    after = np.datetime64(until, "D").astype(np.int64) + 1
+    start = days.min(initial=after)
+    ends = np.where(_ends(line.first), after, np.append(days[1:], after)[: days.size])
+    sums = np.zeros((len(deliveries.dictionary), int(after - start) + 2), dtype=np.int64)
+    own = _numbered(deliveries)[line.places]
+    np.add.at(sums, (own, days - start + 1), 1)
+    np.add.at(sums, (own, ends - start + 1), -1)
+    edges = np.diff((sums.cumsum(axis=1) > 0).astype(np.int8), axis=1)
+    (delivery, began), (_, ended) = np.nonzero(edges > 0), np.nonzero(edges < 0)
+    ids = np.array(deliveries.dictionary.to_pylist(), dtype=object)[delivery]
+    runs = {"from_on": _as_days(began + start), "until_on": _as_days(ended + start - 1)}
+    return pd.DataFrame({"delivery_id": pd.Series(ids, dtype=_TEXT), **runs})
+
+
+def _as_days(numbers: Places) -> pd.Series[pd.Timestamp]:
+    return pd.Series(numbers.astype("datetime64[D]").astype("datetime64[ms]"))
+
+
 def _framed(line: _Timeline, at: Places, facts: dict[str, pd.Series[Any]], *then_by: str) -> pd.DataFrame:
     frame = pd.DataFrame(
         {

@@ -141,12 +141,14 @@ def refuse_leaks(found: list[Leak]) -> None:
 
 
 def _of_piece(piece: Piece, hidden: Forbidden) -> Iterator[Leak]:
+    if is_page(piece):
+        return  # all that stands in it is a piece of its own
     text = _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), piece.text)
-    yield from _traces(piece, text, hidden)
+    yield from _texts(piece, text, hidden)
     if piece.kind == "code":
         yield from _loads(piece, text)
         return
-    yield from _texts(piece, text, hidden)
+    yield from _traces(piece, text, hidden)
     if piece.kind == "properties":
         yield from _made_today(piece, text)
     if piece.kind == "markup":
@@ -154,14 +156,13 @@ def _of_piece(piece: Piece, hidden: Forbidden) -> Iterator[Leak]:
     if piece.kind == "data" and (data := data_of(piece.text)) is not None:
         for layer in layers_of(data):
             yield from _layer(piece, layer, hidden)
-    elif piece.kind != "properties" and not is_page(piece):
+    elif piece.kind != "properties":
         yield from _words(piece, text, hidden)
         yield from _places(piece, text, hidden)
 
 
 def _traces(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
-    if piece.kind != "code":
-        yield from (Leak(piece.place, "Spur des Rechners", trace) for trace in sorted(hidden.traces) if trace in text)
+    yield from (Leak(piece.place, "Spur des Rechners", trace) for trace in sorted(hidden.traces) if trace in text)
 
 
 def _made_today(piece: Piece, text: str) -> Iterator[Leak]:

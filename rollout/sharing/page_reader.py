@@ -108,12 +108,12 @@ def _places(layer: dict[str, Any]) -> Integers:
     """Return its places, those of its labels, and where its drops end."""
     found = [_run(part) for part in (layer, layer.get("anchors", {})) if "xy" in part]
     if "feet" in layer and found:
-        found.append(found[0] + _unfolded(_varints(layer["feet"])).reshape(-1, 2))
+        found.append(found[0] + _signed(layer["feet"]).reshape(-1, 2))
     return np.concatenate(found) if found else np.zeros((0, 2), dtype=np.int64)
 
 
 def _run(packed: dict[str, Any]) -> Integers:
-    steps = _unfolded(_varints(packed["xy"])).reshape(-1, 2)
+    steps = _signed(packed["xy"]).reshape(-1, 2)
     return np.cumsum(steps, axis=0) + np.array(packed["start"], dtype=np.int64)
 
 
@@ -132,6 +132,24 @@ def _short(packed: dict[str, Any]) -> Integers:
     stream = np.unpackbits(np.frombuffer(base64.b64decode(packed["data"]), dtype=np.uint8), bitorder="little")
     whole = stream[: len(stream) // bits * bits].reshape(-1, bits).astype(np.int64)
     return whole @ (np.int64(1) << np.arange(bits, dtype=np.int64))
+
+
+def _signed(text: str) -> Integers:
+    """Read Rice codes: of each number its rest as so many zeros and a one, then its low bits."""
+    data = base64.b64decode(text)
+    low, count = data[0], int.from_bytes(data[1:5], "little")
+    bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8, offset=5), bitorder="little")
+    ones = np.flatnonzero(bits).tolist()
+    marks, end, at = [], 0, 0
+    for _ in range(count):
+        while ones[at] < end:  # the low bits of the number before
+            at += 1
+        marks.append((end, ones[at]))
+        end = ones[at] + 1 + low
+    starts, ends = np.array(marks, dtype=np.int64).reshape(-1, 2).T
+    places = ends[:, None] + 1 + np.arange(low, dtype=np.int64)
+    weights = np.int64(1) << np.arange(low, dtype=np.int64)
+    return _unfolded(((ends - starts) << low) + bits[places].astype(np.int64) @ weights)
 
 
 def _varints(text: str) -> Integers:

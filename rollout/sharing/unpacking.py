@@ -243,3 +243,9 @@ class _Reader(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         self.said.append(data)
+
+    def handle_pi(self, data: str) -> None:
+        self.said.append(data)
+
+    def unknown_decl(self, data: str) -> None:
+        self.said.append(data)

@@ -148,3 +148,15 @@ def made_city() -> ModuleType:
 def state(made_city: ModuleType) -> State:
     found: State = made_city.made_state()
     return found
+
+
+@pytest.fixture(scope="session")
+def courses(replayed: Path) -> Callable[[str | None], PhaseMap]:
+    """Pages of the bundled city that show every day of its course."""
+    from rollout import open_project, standing  # noqa: PLC0415 - most pages need no deliveries
+    from rollout import state as state_of  # noqa: PLC0415 - as above
+    from rollout.cartography import Additions, phase_map  # noqa: PLC0415 - as above
+
+    known = state_of(open_project(replayed))
+    additions = Additions(course=standing.course_of(known))
+    return lambda phase: phase_map(known, phase, additions=additions)

@@ -13,8 +13,10 @@ from rollout.cartography import Additions, Marks, phase_map
 
 if TYPE_CHECKING:
     from rollout.analysis.state import State
+    from rollout.cartography import PhaseMap
 
 Open = Callable[..., Any]
+Courses = Callable[[str | None], "PhaseMap"]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
@@ -97,6 +99,17 @@ def test_on_a_phone_every_control_can_be_hit_by_a_thumb(
         ".filter(([, box]) => box.height > 0 && box.height < 43.9).map(([name, box]) => `${name} ${box.height}`)"
     )
     assert small == []
+
+
+@pytest.mark.parametrize("layout", ["desk", "phone"])
+def test_axe_finds_nothing_on_an_earlier_day(open_page: Open, courses: Courses, axe: str, layout: str) -> None:
+    page = open_page(courses("1"), hash="stand=2021-10-29", **(PHONE if layout == "phone" else {})).page
+    expect(page.get_by_role("slider", name="Stichtag")).to_have_attribute("aria-valuetext", "Stand 29.10.2021")
+    assert violations(page, axe) == []
+    heights = page.locator("#rollout-time :is(button, select, input)").evaluate_all(
+        "places => places.map(place => place.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= (43.9 if layout == "phone" else 34)
 
 
 def marking_status(page: Any) -> None:  # noqa: ANN401

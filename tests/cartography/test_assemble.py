@@ -71,7 +71,7 @@ def test_the_shell_is_small() -> None:
     style = assemble.leaflet_style(whole=False)
     shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
     script = assemble.leaflet_script(whole=False)
-    parts = (script, style, assemble.page_script(), assemble.page_style(), shell)
+    parts = (script, style, assemble.page_script("timeline.js"), assemble.page_style("timeline.js"), shell)
     assert sum(len(part.encode()) for part in parts) <= SHELL_LIMIT
 
 

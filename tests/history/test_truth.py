@@ -219,3 +219,26 @@ def test_the_evidence_of_a_figure_names_file_row_and_day(
         ["a.csv", 2, pd.Timestamp("2022-01-02")]
     ]
     assert list(evidence.index) == [1]
+
+
+@quickly
+@given(said=batches)
+def test_the_steps_of_a_course_lead_to_the_statuses_of_every_day(
+    said: Said, delivery: Callable[..., history.Delivery], rows: Callable[..., pd.DataFrame]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = recorded(Path(folder) / "one.db", said, range(len(said)), (delivery, rows))
+        steps, told = history.course(store, LAST)
+        for day in (DAYS[2], DAYS[7], LAST):
+            known = history.statuses(store, day)
+            until = steps[steps["valid_on"] <= pd.Timestamp(day)].drop_duplicates(["entity", "entity_id"], keep="last")
+            columns = ["entity", "entity_id", "status", "reason"]
+            pd.testing.assert_frame_equal(until[columns].reset_index(drop=True), known[columns])
+            here = told[(told["from_on"] <= pd.Timestamp(day)) & (told["until_on"] >= pd.Timestamp(day))]
+            assert set(here["delivery_id"]) == set(known["delivery_id"]), day
+
+
+def test_a_course_without_any_event_has_no_step(store: history.Store) -> None:
+    steps, told = history.course(store, LAST)
+    assert steps.empty
+    assert told.empty

@@ -111,10 +111,13 @@ def test_a_page_with_everything_is_a_leak_for_everyone_but_the_city(name: str) -
         document,
         lambda text: f"{HEAD}<body><p title='{text}'>".encode(),
         lambda text: f"{HEAD}<body><!-- {text} -->".encode(),
+        lambda text: f"{HEAD}<body><?php {text} ?>".encode(),
+        lambda text: f"{HEAD}<body><script>const a = '{text}';</script>".encode(),
+        lambda text: f"{HEAD}<style>p::after {{ content: '{text}' }}</style>".encode(),
         lambda text: f"{HEAD}<body><script type='application/json'>{json.dumps({'a': text})}</script>".encode(),
     ],
     ids=["text", "gzip", "base64", "gzip in base64", "zip", "zip in zip", "name in zip", "xlsx", "pdf", "attribute",
-         "comment", "data"],
+         "comment", "instruction", "script", "style", "data"],
 )  # fmt: skip
 @pytest.mark.parametrize(("text", "rule"), [(ADDRESS, "Adresse"), (ROW["target_id"], "Kennung")])
 def test_an_address_or_an_id_is_found_however_it_is_packed(pack, text: str, rule: str) -> None:  # noqa: ANN001

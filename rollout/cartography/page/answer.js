@@ -89,6 +89,8 @@ export function answerOf(page, feature) {
  * @returns {string} how many of them stand where, e.g. `In dieser Straße liegen 12 Anschlüsse: 7 angeschlossen, 5 noch offen.`
  */
 export function countsOf(page, place, layer, rows) {
+  const isThere = page.visibility.all(layer);
+  rows = rows.filter((row) => isThere[row]);
   const labels = new Map((page.spec.legend.find((group) => group.layer === layer)?.rows ?? []).filter((row) => row.facet === "class").map((row) => [row.value, row.label]));
   const counts = new Map([...labels.keys()].map((value) => [value, 0]));
   for (const row of rows) {

@@ -46,6 +46,10 @@ export class Card {
     this.page = page;
     this.place = byId("rollout-card");
     this.content = byId("rollout-card-content");
+    /** Tells the same of another day. */
+    this.again = () => {};
+    /** Called when the facts of a feature have been told, anew or again. */
+    this.onFacts = () => {};
     byId("rollout-card-close").addEventListener("click", () => this.close());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !this.place.hidden) this.close();
@@ -63,17 +67,21 @@ export class Card {
   }
 
   /**
-   * @param {import("./search_index.js").Entry} street
+   * @param {import("./search_index.js").Entry} entry
+   * @param {{ layer: string, rows: number[] } | null} [told] as it was chosen before
    */
-  openStreet({ layer, rows, label, beside, missing }) {
+  openStreet(entry, told = null) {
     const { page } = this;
+    const { layer, rows, label, beside, missing } = entry;
+    const street = told ?? { layer, rows };
+    this.again = () => this.openStreet(entry, street);
     const isInProject = page.layers[layer].feet !== null;
     const without = missing === undefined ? "" : `Hausnummer ${missing} ist nicht verzeichnet. `;
     const state = without + (isInProject ? countsOf(page, "In dieser Straße", layer, rows) : page.spec.caveat || "An dieser Straße liegt kein Anschluss, den diese Seite führt.");
     const text = () => [`${label}: ${state}`, sourceOf(page)].join("\n");
     this.fill(beside, label, [element("p", { class: "sentence" }, [state]), this.sourceElement(), this.actions(text)]);
-    this.choose(null, { layer, rows });
-    this.reveal();
+    this.choose(null, street);
+    if (told === null) this.reveal();
   }
 
   /** @param {boolean} [quiet] */
@@ -97,6 +105,7 @@ export class Card {
    * @param {{ layer: string, rows: number[] } | null} [street] all that was chosen together
    */
   choose(feature, street = null) {
+    if (feature === this.page.chosen && street === this.page.chosenStreet) return;
     this.page.chosen = feature;
     this.page.chosenStreet = street;
     this.page.scene.repaintMarks();
@@ -123,6 +132,7 @@ export class Card {
    */
   showFacts(feature, others) {
     const { page } = this;
+    this.again = () => this.showFacts(feature, others);
     const rows = (page.facts[feature.layer] ?? page.facts.targets).flatMap((/** @type {Fact} */ fact) => {
       const value = valueOf(page, feature, fact);
       return value === null ? [] : [element("div", {}, [element("dt", {}, [fact.label]), element("dd", {}, [value])])];
@@ -131,6 +141,7 @@ export class Card {
     if (others.length > 0) rest.unshift(this.backButton(others));
     this.fill(kindOf(page, feature), nameOf(page, feature) || kindOf(page, feature), rest);
     this.choose(feature);
+    this.onFacts();
   }
 
   /**
@@ -161,7 +172,7 @@ export class Card {
 
   /** @returns {HTMLElement} */
   sourceElement() {
-    return element("p", { class: "source" }, [sourceOf(this.page)]);
+    return element("p", { class: "source" }, [sourceOf(this.page), this.page.course?.remark ?? ""]);
   }
 
   /**
@@ -188,6 +199,7 @@ export class Card {
   /** @param {Feature[]} features */
   showList(features) {
     const { page } = this;
+    this.again = () => this.showList(features);
     const entries = features.slice(0, MOST_LISTED).map((feature) => {
       const status = page.layers[feature.layer].columns.status?.at(feature.row) ?? "";
       const parts = [element("strong", {}, [nameOf(page, feature)]), element("span", {}, [[kindOf(page, feature), status].filter(Boolean).join(" · ")])];

@@ -37,20 +37,27 @@ function daysBefore(stand) {
 /**
  * @param {HTMLElement} place
  * @param {Page} page
- * @param {Record<string, string[]>} words
+ * @param {() => Record<string, string[]>} words
+ * @returns {() => void} offers anew what there is
  */
 export function buildFacets(place, page, words) {
   const { visibility } = page;
-  const fields = Object.keys(LABELS).filter((facet) => words[facet].length > 1 || facet in visibility.filter.facets).map((facet) => {
+  const fields = Object.keys(LABELS).map((facet) => {
     const select = element("select", { id: `rollout-facet-${facet}` });
     select.addEventListener("change", () => visibility.dispatch({ type: "facet", facet, value: select.value }));
-    return { facet, select };
+    return { facet, select, field: element("div", { class: "field" }, [element("label", { for: select.id }, [LABELS[facet]]), select]) };
   });
   const labels = page.facts.targets.find((/** @type {{ column: string }} */ fact) => fact.column === "reach")?.words ?? {};
-  const refresh = () => fields.forEach(({ facet, select }) => fill(select, facet, words[facet], visibility.filter.facets[facet] ?? "", labels));
-  place.replaceChildren(...fields.map(({ facet, select }) => element("div", { class: "field" }, [element("label", { for: select.id }, [LABELS[facet]]), select])));
+  const refresh = () =>
+    fields.forEach(({ facet, select, field }) => {
+      const offered = words()[facet];
+      field.hidden = offered.length < 2 && !(facet in visibility.filter.facets);
+      fill(select, facet, offered, visibility.filter.facets[facet] ?? "", labels);
+    });
+  place.replaceChildren(...fields.map(({ field }) => field));
   visibility.listeners.push(refresh);
   refresh();
+  return refresh;
 }
 
 /**

@@ -15,7 +15,7 @@
  *   | { type: "reset" }} Action
  */
 
-const THEMES = ["reach", "doubts", "packages"];
+export const THEMES = ["reach", "doubts", "packages"];
 
 /** The facets, and the layers each of them narrows; nodes have neither status nor phase and stay. */
 export const FACETS = /** @type {Record<string, string[]>} */ ({

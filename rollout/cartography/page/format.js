@@ -1,6 +1,6 @@
 /** Numbers the German way, whatever the reader's browser is set to. */
 
-const NARROW_SPACE = "\u202f";
+export const NARROW_SPACE = "\u202f";
 
 /**
  * @param {number} value
@@ -8,7 +8,11 @@ const NARROW_SPACE = "\u202f";
  * @returns {string} e.g. 1.625 or 12,3
  */
 export function germanNumber(value, decimals = 0) {
-  const [whole, rest] = Math.abs(value).toFixed(decimals).split(".");
+  const size = Math.abs(value);
+  // Python rounds what lies in the middle to the even side, toFixed to the larger
+  const isMiddle = (size * 2 ** (decimals + 1)) % 2 === 1;
+  const up = size.toFixed(decimals);
+  const [whole, rest] = (isMiddle && /[13579]$/.test(up) ? (size - 0.5 / 10 ** decimals).toFixed(decimals) : up).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ".");
   const negative = value < 0 && /[1-9]/.test(whole + (rest ?? ""));
   return (negative ? "-" : "") + grouped + (rest === undefined ? "" : `,${rest}`);

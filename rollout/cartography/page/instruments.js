@@ -28,6 +28,7 @@ export class Instruments {
     /** @type {Record<string, string[]> | null} */
     this.words = null;
     this.isFollowing = false;
+    this.reoffer = () => {};
     /** @type {import("./tally.js").Box | null} what the figures are of; while a phone shows the legend, what the map showed before */
     this.seen = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -69,7 +70,7 @@ export class Instruments {
 
   showFacets() {
     const place = byId("rollout-facets");
-    if (place.childElementCount === 0) buildFacets(place, this.page, this.facetWords());
+    if (place.childElementCount === 0) this.reoffer = buildFacets(place, this.page, () => this.facetWords());
   }
 
   /** @param {import("./search_index.js").Entry} entry */
@@ -88,20 +89,25 @@ export class Instruments {
    */
   uncover(layer, row) {
     const { visibility } = this.page;
-    const isHidden = () => visibility.mask(layer)[row] === 0;
+    const isHidden = () => visibility.mask(layer)[row] === 0 && visibility.all(layer)[row] === 1;
     if (isHidden()) visibility.dispatch({ type: "layer", layer, shown: true });
     if (isHidden()) visibility.dispatch({ type: "reset" });
     if (isHidden()) visibility.dispatch({ type: "layer", layer, shown: true });
   }
 
   onFilter() {
+    announce(this.tellShown());
+    this.write(true);
+    this.settle();
+  }
+
+  /** @returns {string} what the filter leaves */
+  tellShown() {
     const { visibility } = this.page;
     byId("rollout-reset").hidden = !visibility.isChanged();
     const text = this.shownText();
     byId("rollout-shown").textContent = visibility.isChanged() ? text : "";
-    announce(text);
-    this.write(true);
-    this.settle();
+    return text;
   }
 
   /** @returns {string} what the filter leaves, e.g. `Gezeigt: 1.625 Anschlüsse, 712 Abschnitte (49,0 km neu)` */
@@ -174,9 +180,11 @@ export class Instruments {
   /** Shows what the address says. */
   follow() {
     const { page } = this;
-    const { filter, chosen, stand, place } = decoded(window.location.hash, this.known());
     this.isFollowing = true;
+    page.time?.follow(decoded(window.location.hash, this.known()).stand);
+    const { filter, chosen, stand, place } = decoded(window.location.hash, this.known());
     page.visibility.dispatch({ type: "replace", filter });
+    page.time?.leaveComputed();
     if (place !== null) page.map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
     this.choose(chosen, place === null);
     if (Object.keys(filter.facets).length > 0) byId("rollout-filter").open = true;

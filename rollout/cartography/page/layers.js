@@ -18,6 +18,8 @@ import { projected } from "./projection.js";
  * @property {boolean} points
  * @property {Float64Array | null} feet world pixels of the foot of each target's drop
  * @property {Float64Array | null} anchors world pixels where a name stands
+ * @property {Float64Array} [exact] lengths in millimetres, where the page has them
+ * @property {Uint8Array} [present] 1 for each row that belongs to what the page is about on the day that is shown
  * @property {boolean} [isTheme] whether only rows with a class belong to it
  */
 

@@ -176,7 +176,7 @@ export const SEGMENT_COLUMNS = ["new_duct", "co_used"];
  * @param {number} column
  * @returns {string}
  */
-function figureOf({ group, row }, sums, column) {
+export function figureOf({ group, row }, sums, column) {
   const word = row === null ? group.layer : `${row.facet}/${row.value}`;
   const key = row !== null && row.figures.length > 1 ? `${word}/${SEGMENT_COLUMNS[column]}` : word;
   const { count, length } = sums.get(key) ?? { count: 0, length: 0 };
@@ -197,7 +197,7 @@ function showFigures(page, lines, seen) {
     for (const line of lines) line.figures.forEach((place, i) => place.replaceChildren(line.row?.figures[i] ?? line.group.figure));
     return;
   }
-  const isWhole = Object.keys(visibility.filter.facets).length === 0;
+  const isWhole = Object.keys(visibility.filter.facets).length === 0 && !page.course?.isPast;
   const inAll = isWhole ? null : tally(visibility, name, visibility.narrowed(name), null);
   const inView = seen === null ? null : tally(visibility, name, visibility.narrowed(name), seen);
   for (const line of lines) {

@@ -3,6 +3,7 @@
 import { announce, copyButton, download } from "./clipboard.js";
 import { csvOf, tabbed } from "./csv.js";
 import { byId, element } from "./dom.js";
+import { isoDate } from "./filter.js";
 import { germanNumber } from "./format.js";
 import { isNarrow, pointAt, seenBox, travel } from "./map.js";
 import { columnsOf, shownRows, shownValue, sortedRows } from "./rows.js";
@@ -42,7 +43,7 @@ export class List {
       this.refresh();
     });
     const save = element("button", { type: "button", class: "action" }, ["CSV für Excel"]);
-    save.addEventListener("click", () => download(`${this.layer}.csv`, csvOf(this.heads(), this.cells()), "text/csv;charset=utf-8"));
+    save.addEventListener("click", () => download(`${[this.layer, isoDate(this.page.spec.stand)].filter(Boolean).join("_")}.csv`, csvOf(this.heads(), this.cells()), "text/csv;charset=utf-8"));
     const close = element("button", { type: "button", class: "close", "aria-label": "Liste schließen" }, ["×"]);
     close.addEventListener("click", () => this.open(false));
     this.tabs = element("div", { class: "tabs", role: "group", "aria-label": "Ebene" });
@@ -73,12 +74,12 @@ export class List {
 
   /** @returns {string[]} */
   heads() {
-    return this.columns.map((column) => column.label);
+    return [...this.columns.map((column) => column.label), "Stand"];
   }
 
   /** @returns {(string | number | null)[][]} */
   cells() {
-    return this.rows.map((row) => this.columns.map((column) => column.value(row)));
+    return this.rows.map((row) => [...this.columns.map((column) => column.value(row)), this.page.spec.stand]);
   }
 
   /** Reads anew what is filtered. */

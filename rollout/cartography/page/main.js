@@ -41,6 +41,8 @@ import { Visibility } from "./visibility.js";
  * @property {import("./mark_file.js").Settings | null} marks what can be marked as wrong; null where the page is only read
  * @property {((place: { lat: number, lng: number }) => void) | null} picking takes the next place that is clicked, in place of the card
  * @property {(seen: import("./tally.js").Box | null) => void} count writes the legend's figures anew
+ * @property {import("./course.js").Course | null} course how everything came to stand where it stands; null for the Stichtag alone
+ * @property {import("./timeline.js").Timeline} [time]
  */
 
 const FORMAT = 2;
@@ -108,6 +110,7 @@ export function pageOf(text) {
     pointed: null,
     chosen: null,
     chosenStreet: null,
+    course: data.course ?? null,
   };
 }
 

@@ -194,7 +194,7 @@ export function keepAboveCard(page, place) {
 }
 
 /** @returns {boolean} whether the reader wants things to stay still */
-function isCalm() {
+export function isCalm() {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 

@@ -174,6 +174,7 @@ export function paintDrops(view, layer, mask) {
   if (zoom < DROP_ZOOM || layer.feet === null) return;
   ink.beginPath();
   for (const row of rowsWithin(layer, boxOfView(view, 60), mask)) {
+    if (!layer.columns.drop?.at(row)) continue;
     ink.moveTo(layer.xy[2 * row] * scale - left, layer.xy[2 * row + 1] * scale - top);
     ink.lineTo(layer.feet[2 * row] * scale - left, layer.feet[2 * row + 1] * scale - top);
   }

@@ -45,7 +45,7 @@ function noticeItems(lines) {
  * @param {import("./main.js").Spec} spec
  * @returns {HTMLElement[]}
  */
-function badges(spec) {
+export function badges(spec) {
   const made = [element("span", { class: "badge stand" }, [`Stand ${spec.stand}`])];
   if (spec.sample) made.push(element("span", { class: "badge sample" }, ["Beispieldaten"]));
   return made;
@@ -55,7 +55,7 @@ function badges(spec) {
  * @param {{ label: string, value: string, share: number | null }} figure
  * @returns {HTMLElement}
  */
-function figureElement(figure) {
+export function figureElement(figure) {
   const said = [element("dt", {}, [figure.label]), element("dd", {}, [figure.value])];
   if (figure.share !== null) said.push(barElement(figure.share));
   return element("div", { class: "measure" }, said);

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{ bits: number, data: string }} Short
- * @typedef {{ words?: string[], prefix?: string, digits?: number, start?: number, bits: number, data: string, numbers?: Float64Array | Uint32Array }} Packed
+ * @typedef {{ words?: string[], prefix?: string, digits?: number, start?: number, bits: number, data: string, numbers?: Float64Array | Uint32Array }} Packed numbers once they are known
  * @typedef {{ at: (row: number) => (string | number | null) }} Column
  */
 
@@ -169,13 +169,22 @@ export function numbersOfIds(packed) {
  * @returns {Float64Array} summed up
  */
 function summed(packed) {
-  const numbers = Float64Array.from(unpackShort(packed));
+  const numbers = unfolded(Float64Array.from(unpackShort(packed)));
   let sum = packed.start ?? 0;
   for (let i = 0; i < numbers.length; i += 1) {
-    sum += numbers[i] % 2 === 0 ? numbers[i] / 2 : -(numbers[i] + 1) / 2;
+    sum += numbers[i];
     numbers[i] = sum;
   }
   return numbers;
+}
+
+/**
+ * @param {Float64Array} values folded by zigzag
+ * @returns {Float64Array} the same array, unfolded
+ */
+export function unfolded(values) {
+  for (let i = 0; i < values.length; i += 1) values[i] = values[i] % 2 === 0 ? values[i] / 2 : -(values[i] + 1) / 2;
+  return values;
 }
 
 /**

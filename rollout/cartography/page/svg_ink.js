@@ -15,10 +15,10 @@ export function shape(tag, attributes = {}, children = []) {
   return made;
 }
 
+let clips = 0;
+
 /** @param {number} value @returns {string} */
 const short = (value) => String(Math.round(value * 100) / 100);
-
-let clips = 0;
 
 /** The part of CanvasRenderingContext2D that our painters use. */
 export class SvgInk {
@@ -38,8 +38,8 @@ export class SvgInk {
     this.path = "";
     this.turned = "";
     this.globalAlpha = 1;
-    /** @type {Record<string, string>} */
-    this.kept = {};
+    /** @type {SVGElement | null} what is drawn in when no path bounds it */
+    this.whole = null;
   }
 
   beginPath() {
@@ -78,19 +78,14 @@ export class SvgInk {
 
   /** @param {string} [rule] */
   fill(rule = "nonzero") {
-    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: this.fillStyle, "fill-rule": rule, "fill-opacity": this.globalAlpha, ...this.kept }));
+    if (this.path === "") return;
+    /** @type {Record<string, number>} */
+    const pale = this.globalAlpha === 1 ? {} : { "fill-opacity": this.globalAlpha };
+    this.place.append(shape("path", { d: this.path, fill: this.fillStyle, "fill-rule": rule, ...pale }));
   }
 
   stroke() {
-    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: "none", ...this.pen(), ...this.kept }));
-  }
-
-  /** Until it is restored, only what the path holds is painted. @param {string} rule */
-  clip(rule) {
-    clips += 1;
-    const id = `rollout-clip-${clips}`;
-    this.place.append(shape("clipPath", { id }, [shape("path", { d: this.path, "clip-rule": rule })]));
-    this.kept = { "clip-path": `url(#${id})` };
+    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: "none", ...this.pen() }));
   }
 
   /** @returns {Record<string, string | number>} */
@@ -136,6 +131,16 @@ export class SvgInk {
     return this.ruler.measureText(text);
   }
 
+  /** What follows is drawn inside the current path alone, until it is restored. @param {string} [rule] */
+  clip(rule = "nonzero") {
+    clips += 1;
+    const id = `rollout-clip-${clips}`;
+    const inside = shape("g", { "clip-path": `url(#${id})` });
+    this.place.append(shape("clipPath", { id }, [shape("path", { d: this.path, "clip-rule": rule })]), inside);
+    this.whole = this.whole ?? this.place;
+    this.place = inside;
+  }
+
   save() {
     this.turned = "";
   }
@@ -143,7 +148,8 @@ export class SvgInk {
   restore() {
     this.turned = "";
     this.globalAlpha = 1;
-    this.kept = {};
+    this.place = this.whole ?? this.place;
+    this.whole = null;
   }
 
   /** @param {number} x @param {number} y */

@@ -11,6 +11,8 @@ import { rowsWithin } from "./seen.js";
 
 /** Metres of what is dropped are in no other length. */
 const DROPPED = "dropped";
+/** Lengths are added up as whole millimetres, so that no sum depends on its order. */
+const PER_DM = 100;
 
 /**
  * Sums up the rows of a layer by the words of its columns, and by class within each kind.
@@ -26,9 +28,9 @@ export function tally(visibility, name, mask, seen) {
   const byClass = emptySums((classes.words.length + 1) * wide);
   const byCategory = emptySums(categories.words.length + 1);
   const layer = visibility.layers[name];
-  const { columns } = layer;
+  const { columns, exact } = layer;
   for (const row of rowsWithin(layer, seen, mask)) {
-    const length = Number(columns.length?.at(row) ?? 0);
+    const length = exact === undefined ? PER_DM * Number(columns.length?.at(row) ?? 0) : exact[row];
     const cell = classes.codes[row] * wide + kinds.codes[row];
     byClass.counts[cell] += 1;
     byClass.lengths[cell] += length;
@@ -38,7 +40,7 @@ export function tally(visibility, name, mask, seen) {
   const sums = new Map();
   byClass.counts.forEach((cells, cell) => {
     const [state, kind] = [wordAt(classes, Math.floor(cell / wide)), wordAt(kinds, cell % wide)];
-    const length = byClass.lengths[cell];
+    const length = byClass.lengths[cell] / PER_DM;
     for (const key of [name, `class/${state}`, `class/${state}/${kind}`]) addSum(sums, key, cells, length);
     addSum(sums, `kind/${kind}`, cells, state === DROPPED ? 0 : length);
   });

@@ -85,6 +85,7 @@ export class Visibility {
    */
   all(name) {
     const layer = this.layers[name];
+    if (layer.present) return layer.present.slice();
     const mask = new Uint8Array(layer.count).fill(1);
     if (layer.isTheme) this.hide(mask, name, "class", () => false, 0);
     return mask;
