@@ -98,18 +98,3 @@ export function foundAddresses(table, asked, words) {
     return isHolding(whole, row) ? 2 : 3;
   });
 }
-
-/**
- * @param {Addresses} table
- * @param {string} joined what was asked, without any space
- * @returns {Map<number, number[]>} 4 for street and number written as one word
- */
-export function foundTogether(table, joined) {
-  const [street, number] = table.columns.map(({ codes }) => codes);
-  const [streets, numbers] = table.spaced.map((words) => words.map((word) => word.replaceAll(" ", "")));
-  const digits = joined.search(/\d+\D*$/);
-  const [head, rest] = digits < 0 ? [joined, ""] : [joined.slice(0, digits), joined.slice(digits)];
-  const fitting = streets.map((word) => (word.includes(joined) ? 2 : Number(rest !== "" && word.endsWith(head))));
-  if (joined.length < 4) return new Map();
-  return firstRows(table, (row) => (fitting[street[row]] === 2 || (fitting[street[row]] === 1 && numbers[number[row]].startsWith(rest)) ? 4 : -1));
-}
