@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-SETS = ("commands", "reading", "pages", "course", "sealed", "history", "replay", "reach", "share")
+SETS = ("commands", "reading", "pages", "county", "course", "sealed", "history", "replay", "reach", "share")
 
 
 def main(names: list[str]) -> int:

@@ -27,6 +27,12 @@ def page_layers(state: State, phase_id: str | None) -> dict[str, gpd.GeoDataFram
     return {name: _plain(rows).to_crs(PAGE_CRS) for name, rows in layers.items()}
 
 
+def as_drawn(state: State) -> dict[str, gpd.GeoDataFrame]:
+    """Return all layers of a made-up state, as `page_layers` does."""
+    layers = {"districts": state.districts, **state.base, "segments": state.segments, "targets": state.targets}
+    return {name: _plain(rows).to_crs(PAGE_CRS) for name, rows in {**layers, "nodes": state.nodes}.items()}
+
+
 def _plain(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     kept = rows.drop(columns=["foot"], errors="ignore")
     dates = {

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 import rollout
-from benchmarks.pages import ROOT, _chromium, _opener
+from benchmarks.browsing import ROOT, browser_running, opener
 from benchmarks.ratio import Ratio, medians
 from rollout.sharing.passphrases import generated
 from rollout.sharing.sealed import ROUNDS, Bound, sealed
@@ -58,17 +58,14 @@ def measure() -> list[Ratio]:
 
 
 def _opened(texts: dict[str, str], password: str) -> list[float]:
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with TemporaryDirectory() as folder, browser_running() as browser:
         for name, text in texts.items():
             (Path(folder) / f"{name}.html").write_text(text, encoding="utf-8")
-        browser = playwright.chromium.launch(channel=None, executable_path=_chromium(), args=["--no-sandbox"])
         contenders: list[Callable[[], float]] = [
             partial(_unsealed, browser, Path(folder) / "sealed.html", password),
-            _opener(browser, Path(folder) / "plain.html"),
+            opener(browser, Path(folder) / "plain.html"),
         ]
-        figures = medians(*contenders)
-        browser.close()
-    return figures
+        return medians(*contenders)
 
 
 def _unsealed(browser: Browser, path: Path, password: str) -> float:

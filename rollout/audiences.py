@@ -144,6 +144,17 @@ class Audience(Part):
         whole = self.gives("segments", "status_before") and self.gives("nodes") and not self.selects("segments")
         return exact and whole and all(map(_is_built_alike, *_told_pairs(self)))
 
+    @property
+    def knows_course(self) -> bool:
+        """Whether the course may be given: nothing of a status is withheld, of any row, on any day."""
+        whole = not self.told_as and not self.statuses and self.trenches is Trenches.EXACT
+        told = ("status", "status_since", "reason")
+        return (
+            self.history
+            and whole
+            and all(self.gives(layer, name) for layer in ("segments", "targets") for name in told)
+        )
+
 
 def _told_pairs(audience: Audience) -> tuple[list[str], list[str]]:
     told = audience.told_as.get("segments", {})

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from rollout.analysis.course import Course
     from rollout.analysis.state import State
     from rollout.audiences import Audience
     from rollout.cartography import PhaseMap
@@ -159,7 +160,8 @@ def content_of(known: State, name: str, register: Register = ()) -> Content:
     state = shown(known, audience)
     notice = notice_of(audience, state)
     if audience.figures is Figures.ROWS:
-        additions = Additions(notice=notice, marks=Marks(name, audience))
+        course = _course_of(known) if audience.knows_course else None
+        additions = Additions(notice=notice, marks=Marks(name, audience), course=course)
         report, release = progress_report(state), None
     else:
         additions, report, release = _disclosed(known, state, name, register)
@@ -169,6 +171,14 @@ def content_of(known: State, name: str, register: Register = ()) -> Content:
         for view in views(state.project)
     }
     return Content(name, state, pages, with_notice(report, notice), notice, release)
+
+
+def _course_of(known: State) -> Course | None:
+    if known.sources is None:
+        return None
+    from rollout import standing  # noqa: PLC0415 - only projects with a store wait for it
+
+    return standing.course_of(known)
 
 
 def _disclosed(known: State, state: State, name: str, register: Register) -> tuple[Additions, Report, Release]:

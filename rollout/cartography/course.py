@@ -54,7 +54,7 @@ def classes_over_time(contents: Contents) -> dict[str, frozenset[str]]:
     Returns
     -------
     classes
-        By layer; nothing for a page without a course, or of a state that was cut down for an audience.
+        By layer; nothing for a page without a course, or of a state cut down for an audience that may not know it.
     """
     course = _course_in(contents)
     found = {}
@@ -109,8 +109,9 @@ def course_data(contents: Contents) -> dict[str, Any]:
 
 
 def _course_in(contents: Contents) -> Course | None:
-    """Nobody for whom a state was cut down gets its course, which tells every status there ever was."""
-    return contents.additions.course if contents.state.audience is None else None
+    """Only who may know it gets the course, which tells every status there ever was."""
+    audience = contents.state.audience
+    return contents.additions.course if audience is None or audience.knows_course else None
 
 
 def _ids(contents: Contents) -> dict[str, pd.Series]:

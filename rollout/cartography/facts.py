@@ -352,7 +352,8 @@ def _listed_elsewhere(rows: pd.DataFrame, placed: columns.Coded) -> columns.Code
 def _near_if_farther(rows: pd.DataFrame) -> columns.Whole:
     """Tell the distance to a built trench only where the drop goes to one that is not built."""
     near, drop = (columns.numbers(rows[name]) for name in ("near_built_m", "drop_m"))
-    return columns.whole(np.where(np.abs(near - drop) < _SAME_M, np.nan, near), per_unit=10)
+    is_same = np.isclose(near, drop, rtol=0, atol=_SAME_M)  # of two that are infinite too
+    return columns.whole(np.where(is_same, np.nan, near), per_unit=10)
 
 
 @cache

@@ -43,6 +43,10 @@ class Pattern:
     hidden: Flags
     marked: Flags
 
+    def first(self, count: int) -> Pattern:
+        """Return what is printed of so many figures at the beginning."""
+        return Pattern(self.hidden[:count], self.marked[:count])
+
     def without_marks(self) -> Pattern:
         """Return what is printed where all that is left out looks alike."""
         return Pattern(self.hidden, np.zeros_like(self.marked))
@@ -97,7 +101,7 @@ def extreme(table: Table, pattern: Pattern, cost: Floats, *, whole: bool = False
     lower, upper = printed_limits(table, pattern)
     limits = LinearConstraint(table.figures, lower, upper)
     kinds = np.ones(len(cost)) if whole else None
-    found = milp(cost, constraints=limits, bounds=Bounds(0, np.inf), integrality=kinds, options=_EXACT)
+    found = milp(cost, constraints=limits, bounds=Bounds(0, table.ceiling), integrality=kinds, options=_EXACT)
     return None if found.x is None else np.asarray(found.x)
 
 

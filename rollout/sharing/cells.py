@@ -20,6 +20,7 @@ import shapely
 
 from rollout.audiences import CellRule
 from rollout.errors import OutputError
+from rollout.sharing.coupling import joined
 from rollout.sharing.suppression import suppress
 from rollout.sharing.tables import is_small, table_of, with_changes
 from rollout.vocabulary import Category
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from rollout.sharing.coupling import Printed
     from rollout.sharing.tables import Flags, Floats
 
     Strings = NDArray[np.str_]
@@ -140,29 +142,36 @@ class Told:
     Attributes
     ----------
     cells
-        Cell → its figures by rung, shape `(s,)`, NaN where one was not printed.
-    district
-        The district's own, shape `(s,)`.
+        Names of its cells, `c` of them.
+    printed
+        Figures and signs of the cells and, last, of the district itself, `c + 1` lines of all rungs.
+    is_near
+        Whether it is worked on together with the new release.
     """
 
-    cells: Mapping[str, Floats]
-    district: Floats
+    cells: tuple[str, ...]
+    printed: Printed
+    is_near: bool
 
 
-def count_cells(grid: Mapping[str, Floats], alone: set[str], smallest: int, told: Sequence[Told] = ()) -> CellCounts:
+def count_cells(
+    grid: Mapping[str, Floats], alone: set[str], smallest: int, told: Sequence[Told] = (), shown: Flags | None = None
+) -> CellCounts:
     """
     Find which cells of a district, and which figures of them, may be printed.
 
     Parameters
     ----------
     grid
-        Cell → connections by bin of the rungs that the district prints, shape `(s,)`.
+        Cell → connections by bin, shape `(s,)`.
     alone
         Cells that hold enough to be told apart.
     smallest
         The smallest count that may be known.
     told
-        What was printed on other days.
+        What was printed on other days, by day.
+    shown
+        Which rungs the district prints, the first among them, shape `(s,)`; all by default.
 
     Returns
     -------
@@ -172,8 +181,8 @@ def count_cells(grid: Mapping[str, Floats], alone: set[str], smallest: int, told
     """
     kept = sorted(alone.intersection(grid))
     while kept:
-        bins = _with_rest(grid, kept)
-        found = None if is_small(bins[-1:].sum(), smallest) else _kept_apart(bins, kept, smallest, told)
+        cut = _cut(grid, kept, told)
+        found = None if is_small(cut.bins[len(kept) :].sum(), smallest) else _kept_apart(cut, smallest, told, shown)
         bare = kept if found is None else [name for name, gone in zip(kept, found.hidden[:, 0], strict=True) if gone]
         if found is not None and not bare:
             return replace(found, merged=len(grid) - len(kept))
@@ -182,40 +191,63 @@ def count_cells(grid: Mapping[str, Floats], alone: set[str], smallest: int, told
     return CellCounts([], np.zeros((0, 0)), nothing, nothing, len(grid))
 
 
-def _with_rest(grid: Mapping[str, Floats], kept: list[str]) -> Floats:
-    """Return the bins of the cells kept apart and, last, of all others together."""
-    others = [bins for name, bins in grid.items() if name not in kept]
-    rest = np.sum(others, axis=0) if others else np.zeros_like(grid[kept[0]])
-    return np.vstack([*(grid[name] for name in kept), rest])
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """
+    A district cut into parts: the cells kept apart, cells that were kept apart on other days, and all else.
+
+    Bins by part and rung; names of the parts but the last; how many of them are kept now.
+    """
+
+    bins: Floats
+    names: list[str]
+    kept: int
+
+    @property
+    def lines(self) -> Floats:
+        """The parts that each line adds up: each cell, the rest, the district."""
+        parts = np.arange(len(self.bins))
+        return np.vstack([np.eye(len(parts))[: self.kept], parts >= self.kept, np.ones(len(parts))])
+
+    def lines_of(self, told: Told) -> Floats:
+        """Return the parts that the lines of another day added up."""
+        cells = np.array([*self.names, ""]) == np.array(told.cells, dtype=np.str_)[:, None]
+        return np.vstack([cells.reshape(-1, len(self.bins)), np.ones(len(self.bins))])
 
 
-def _kept_apart(bins: Floats, kept: list[str], smallest: int, told: Sequence[Told]) -> CellCounts | None:
+def _cut(grid: Mapping[str, Floats], kept: list[str], told: Sequence[Told]) -> _Cut:
+    names = [*kept, *sorted({name for one in told if one.is_near for name in one.cells}.difference(kept))]
+    none = np.zeros_like(grid[kept[0]])
+    others = [bins for name, bins in grid.items() if name not in names]
+    rest = np.sum(others, axis=0) if others else none
+    return _Cut(np.vstack([*(grid.get(name, none) for name in names), rest]), names, len(kept))
+
+
+def _kept_apart(cut: _Cut, smallest: int, told: Sequence[Told], shown: Flags | None) -> CellCounts | None:
     """Leave out of the cells what it takes; None where nothing helps."""
-    count, steps = bins.shape
-    lines = np.vstack([np.eye(count), np.ones((1, count))])
-    weights = np.tile(np.where(np.arange(steps) == 0, _FIRST_WEIGHT, 1.0), (count + 1, 1))
-    line = np.repeat(np.arange(count + 1), steps)
-    table = replace(table_of(bins, lines, weights, smallest), fixed=line == count, silent=line == count - 1)
-    before = np.array([_before(one, kept, steps) for one in told]).reshape(len(told), len(line))
+    count, steps = cut.kept, cut.bins.shape[1]
+    printable = np.ones(steps, dtype=bool) if shown is None else shown
+    weights = np.tile(np.where(np.arange(steps) == 0, _FIRST_WEIGHT, 1.0), (count + 2, 1))
+    line, is_told = np.repeat(np.arange(count + 2), steps), np.tile(printable, count + 2)
+    table = table_of(cut.bins, cut.lines, weights, smallest)
+    table = replace(table, fixed=(line == count + 1) & is_told, silent=(line == count) | ~is_told)
+    before = np.array([_before(one, cut, steps) for one in told]).reshape(len(told), len(line))
     table = with_changes(table, before, steps)
+    then = [replace(one.printed, lines=cut.lines_of(one)) for one in told if one.is_near]
     try:
-        pattern = suppress(table).pattern
+        pattern = suppress(joined(table, cut.lines, steps, then)).pattern.first(len(line))
     except OutputError:
         return None
-    lengthwise = (count + 1, steps)
-    values, hidden, marked = table.truth, pattern.hidden, pattern.marked
-    return CellCounts(
-        kept,
-        values.reshape(lengthwise)[:-2],
-        hidden.reshape(lengthwise)[:-2],
-        marked.reshape(lengthwise)[:-2],
-        0,
-    )
+    rows, shape = (slice(count), printable), (-1, steps)
+    values, hidden, marked = table.truth.reshape(shape), pattern.hidden.reshape(shape), pattern.marked.reshape(shape)
+    return CellCounts(cut.names[:count], values[rows], hidden[rows], marked[rows], 0)
 
 
-def _before(told: Told, kept: list[str], steps: int) -> Floats:
+def _before(told: Told, cut: _Cut, steps: int) -> Floats:
     """Return what was printed of the cells; of the rest, what followed from it if it was the same rest."""
     unknown = np.full(steps, np.nan)
-    cells = [told.cells.get(name, unknown) for name in kept]
-    rest = told.district - np.sum(cells, axis=0) if set(told.cells) == set(kept) else unknown
+    of = dict(zip(told.cells, told.printed.figures, strict=False))
+    kept = cut.names[: cut.kept]
+    cells = [of.get(name, unknown) for name in kept]
+    rest = told.printed.figures[-1] - np.sum(cells, axis=0) if set(of) == set(kept) else unknown
     return np.concatenate([*cells, rest, unknown])

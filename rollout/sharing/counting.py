@@ -168,13 +168,32 @@ def table_for(places: list[Place], one: Counted, smallest: int) -> Table:
     where = [rows[key] for key in zip(one.targets["phase_id"], one.targets["district_id"], strict=True)]
     is_other = (one.targets["category"] != Category.HOUSEHOLD).to_numpy(dtype=np.intp)
     np.add.at(bins, (np.array(where, dtype=np.intp) * len(kinds) + is_other, one.heights), 1)
-    lines = np.array([_members(place, parts, districts) for place in places for parts in CATEGORIES.values()])
     weights = [
         [_PLACE_WEIGHTS[level] * _CATEGORY_WEIGHTS[category] * _RUNG_WEIGHTS[rung] for rung in one.rungs]
         for level, _, _ in places
         for category in CATEGORIES
     ]
-    return table_of(bins, lines, np.array(weights), smallest)
+    return table_of(bins, lines_of(places, places), np.array(weights), smallest)
+
+
+def lines_of(printed: list[Place], places: list[Place]) -> Floats:
+    """
+    Return what each printed line adds up.
+
+    Parameters
+    ----------
+    printed
+        Places that have figures, each of all categories.
+    places
+        All places; the districts among them, by category, are the parts.
+
+    Returns
+    -------
+    lines
+        0 and 1, shape `(len(printed) * 3, 2 * districts)`.
+    """
+    districts = [place for place in places if place[0] is Level.DISTRICT]
+    return np.array([_members(place, parts, districts) for place in printed for parts in CATEGORIES.values()])
 
 
 def _members(place: Place, parts: tuple[str, ...], districts: list[Place]) -> list[float]:

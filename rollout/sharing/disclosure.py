@@ -28,20 +28,25 @@ from rollout.sharing.counting import (
     counted,
     grid_of,
     known_anyway,
+    lines_of,
     places_of,
     table_for,
 )
+from rollout.sharing.coupling import joined
 from rollout.sharing.disclosure_rules import LEFT_OUT, few_of, rules_of
-from rollout.sharing.releases import Release, release_day, told_before
-from rollout.sharing.suppression import Suppressed, suppress
+from rollout.sharing.earlier import key_of, printed_of, printed_then
+from rollout.sharing.releases import Release, nearest, release_day, told_before
+from rollout.sharing.suppression import suppress
 from rollout.sharing.tables import Table, with_changes
 from rollout.vocabulary import Level
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from rollout.analysis.state import State
     from rollout.audiences import Audience
+    from rollout.sharing.attack import Pattern
     from rollout.sharing.releases import Key, Register
     from rollout.sharing.tables import Flags, Floats
 
@@ -115,12 +120,17 @@ def disclosed(state: State, audience: Audience, name: str, earlier: Register = (
         If a small count could be worked out, whatever is left out.
     """
     _require_disclosable(state, audience)
-    told = told_before(earlier, name, state.as_of)
+    told = told_before(earlier, state.as_of)
     parts = [_programme(state, audience, one, told) for one in counted(state, audience)]
     figures = pd.concat([_figures(part) for part in parts], ignore_index=True) if parts else _no_figures()
     cells = _cells(parts)
     withheld = _withheld(figures, cells, parts)
-    release = Release(name, state.as_of, {**_printed(figures), **_printed_cells(cells)})
+    release = Release(
+        name,
+        state.as_of,
+        {**_printed(figures), **_printed_cells(cells)},
+        signs_of(figures, cells, audience.smallest_cell),
+    )
     return Disclosed(
         figures, _lengths(state, audience), cells, withheld, rules_of(audience, withheld, len(told)), release
     )
@@ -143,46 +153,51 @@ class _Part:
     one: Counted
     places: list[Place]
     table: Table
-    found: Suppressed
+    pattern: Pattern
     cells: dict[Place, tuple[tuple[str, ...], CellCounts]]
 
 
-def _programme(state: State, audience: Audience, one: Counted, told: Sequence[Mapping[Key, int]]) -> _Part:
+def _programme(state: State, audience: Audience, one: Counted, told: Sequence[Release]) -> _Part:
     places = places_of(state, one)
     table = table_for(places, one, audience.smallest_cell)
-    keys = [_key(one, place, category, rung) for place in places for category in CATEGORIES for rung in one.rungs]
-    before = np.array([[figures.get(key, np.nan) for key in keys] for figures in told]).reshape(len(told), len(keys))
+    keys = [
+        key_of(one.programme_id, place, category, rung)
+        for place in places
+        for category in CATEGORIES
+        for rung in one.rungs
+    ]
+    before = np.array([[then.figures.get(key, np.nan) for key in keys] for then in told]).reshape(len(told), len(keys))
     known = known_anyway(state.project, one, table)
     table = with_changes(replace(table, fixed=known), before, len(one.rungs))
-    found = suppress(table)
+    then = printed_then(nearest(told, state.as_of), one, places, state.as_of)
+    found = suppress(joined(table, lines_of(places, places), len(one.rungs), then)).pattern.first(len(keys))
     part = _Part(one, places, table, found, {})
     if audience.figures is Figures.CELLS:
-        part.cells.update(_cells_by_place(part, audience, told))
+        part.cells.update(_cells_by_place(part, audience, told, state.as_of))
     return part
 
 
-def _key(one: Counted, place: Place, category: str, rung: str, cell: str = "") -> Key:
-    return (one.programme_id, place[1], place[2], cell, category, rung)
-
-
 def _cells_by_place(
-    part: _Part, audience: Audience, told: Sequence[Mapping[Key, int]]
+    part: _Part, audience: Audience, told: Sequence[Release], day: dt.date
 ) -> dict[Place, tuple[tuple[str, ...], CellCounts]]:
     """Count cells by the rungs that their district prints for all categories together."""
     one = part.one
     names = cell_names(one.targets.geometry)
-    hidden = part.found.pattern.hidden.reshape(len(part.places), len(CATEGORIES), len(one.rungs))
+    near, by_day = nearest(told, day), sorted(told, key=lambda then: then.day)
+    hidden = part.pattern.hidden.reshape(len(part.places), len(CATEGORIES), len(one.rungs))
     found = {}
     for number, place in enumerate(part.places):
         shown = np.flatnonzero(~hidden[number, list(CATEGORIES).index(ALL)])
         if place[0] is not Level.DISTRICT or not len(shown) or shown[0] != 0:
             continue
         here = _is_in(one, place)
-        grid = grid_of(np.searchsorted(shown, one.heights[here], side="right") - 1, names[here], len(shown))
         alone = may_stand_alone(one.targets[here], names[here], audience.cell_rule, audience.smallest_cell)
-        rungs = tuple(one.rungs[rung] for rung in shown)
-        before = [_told_of(one, place, rungs, figures) for figures in told]
-        found[place] = (rungs, count_cells(grid, alone, audience.smallest_cell, before))
+        # What other releases told of a cell may be of rungs that its district does not print now.
+        rungs = np.arange(len(one.rungs)) if told else shown
+        grid = grid_of(np.searchsorted(rungs, one.heights[here], side="right") - 1, names[here], len(rungs))
+        before = [_told_of(one, place, then, day, is_near=then in near) for then in by_day]
+        counts = count_cells(grid, alone, audience.smallest_cell, before, np.isin(rungs, shown))
+        found[place] = (tuple(one.rungs[rung] for rung in shown), counts)
     return found
 
 
@@ -192,19 +207,16 @@ def _is_in(one: Counted, place: Place) -> Flags:
     return inside
 
 
-def _told_of(one: Counted, place: Place, rungs: tuple[str, ...], figures: Mapping[Key, int]) -> Told:
-    """Return what another release printed of a district and its cells."""
-    where = _key(one, place, "", "")[:3]
-    cells = sorted({key[3] for key in figures if key[:3] == where and key[3]})
-
-    def of(cell: str) -> Floats:
-        return np.array([figures.get(_key(one, place, ALL, rung, cell), np.nan) for rung in rungs])
-
-    return Told({cell: of(cell) for cell in cells}, of(""))
+def _told_of(one: Counted, place: Place, then: Release, day: dt.date, *, is_near: bool) -> Told:
+    """Return what another release printed of a district and its cells, the district last."""
+    where = key_of(one.programme_id, place, "", "")[:3]
+    cells = sorted({key[3] for key in (*then.figures, *then.signs) if key[:3] == where and key[3]})
+    keys = [[key_of(one.programme_id, place, ALL, rung, cell) for rung in one.rungs] for cell in (*cells, "")]
+    return Told(tuple(cells), printed_of(then, keys, np.zeros((len(keys), 0)), day), is_near=is_near)
 
 
 def _figures(part: _Part) -> pd.DataFrame:
-    pattern, values = part.found.pattern, part.table.truth
+    pattern, values = part.pattern, part.table.truth
     rows = [
         (part.one.programme_id, place[0].value, place[1] or pd.NA, place[2] or pd.NA, category, rung)
         for place in part.places
@@ -283,6 +295,37 @@ def _printed_cells(cells: gpd.GeoDataFrame) -> dict[Key, int]:
         for key, value in zip(keys, cells[rung], strict=True)
         if value is not pd.NA
     }
+
+
+def signs_of(figures: pd.DataFrame, cells: gpd.GeoDataFrame, smallest: int) -> dict[Key, int]:
+    """
+    Return the signs printed instead of figures, as the register keeps them.
+
+    Parameters
+    ----------
+    figures, cells
+        As `Disclosed` has them.
+    smallest
+        The smallest count that may be known.
+
+    Returns
+    -------
+    signs
+        `smallest` for „< 4“, 0 for „·“.
+    """
+    gone = figures[figures["value"].isna()]
+    keys = [gone[name].fillna("") for name in ("programme_id", "phase_id", "district_id", "category", "rung")]
+    meant = np.where(gone["text"] == LEFT_OUT, 0, smallest).tolist()
+    signs: dict[Key, int] = {
+        (programme, phase, district, "", category, rung): sign
+        for programme, phase, district, category, rung, sign in zip(*keys, meant, strict=True)
+    }
+    for rung in (name.removesuffix("_text") for name in cells.columns if name.endswith("_text")):
+        gone = cells[cells[rung].isna()]
+        keys = [gone[name].fillna("") for name in ("programme_id", "phase_id", "district_id", "cell_id")]
+        meant = np.where(gone[f"{rung}_text"] == LEFT_OUT, 0, smallest).tolist()
+        signs |= {(*key, ALL, rung): sign for *key, sign in zip(*keys, meant, strict=True)}
+    return signs
 
 
 def _withheld(figures: pd.DataFrame, cells: gpd.GeoDataFrame, parts: list[_Part]) -> dict[str, int]:

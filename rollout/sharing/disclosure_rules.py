@@ -105,5 +105,9 @@ def _time_rules(audience: Audience, releases: int) -> tuple[str, ...]:
     if releases:
         compared = wording.counted(releases, "anderen Veröffentlichung", "anderen Veröffentlichungen")
         limit = audience.smallest_cell - 1
-        rules.append(f"Verglichen mit {compared}: Was sich seitdem um 1 bis {limit} geändert hat, ist nicht genannt.")
+        rules.append(
+            f"Verglichen mit {compared}: Was sich seitdem um 1 bis {limit} geändert hat, ist nicht genannt. "
+            "Geprüft sind die Tabellen auch gegen Leser, die diese und die letzten Veröffentlichungen verbinden und "
+            "annehmen, dass kein Ausbau zurückgenommen wird."
+        )
     return (" ".join(rules),) if rules else ()

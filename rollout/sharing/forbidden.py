@@ -72,7 +72,7 @@ class Forbidden:
     streets
         Streets of these addresses.
     texts
-        Names of institutions and nodes, senders and file names of deliveries.
+        Names of institutions and nodes, and file names of deliveries.
     words
         Layer → statuses and reasons that none of its rows may have, as keys and as labels.
     cells
@@ -189,7 +189,7 @@ def _texts(state: State) -> set[str]:
         text for layer, names in _FREE_TEXTS.items() for name in names for text in _said(getattr(state, layer), name)
     }
     if state.sources is not None:
-        found |= _said(state.sources, "sender") | _said(state.sources, "file_name")
+        found |= _said(state.sources, "file_name")  # the names of partners are known to everyone
     return {text for text in found if len(text) >= _SHORTEST_TEXT}
 
 

@@ -193,7 +193,8 @@ def _is_strict(policy: str) -> bool:
 def _texts(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
     tokens = {*_TOKEN.findall(text), *_STEM.findall(text)}
     yield from (Leak(piece.place, "Kennung", found) for found in sorted(tokens & hidden.identifiers))
-    yield from (Leak(piece.place, "Text", found) for found in sorted(hidden.texts) if found in text)
+    told = (found for found in sorted(hidden.texts) if (found in tokens if _TOKEN.fullmatch(found) else found in text))
+    yield from (Leak(piece.place, "Text", found) for found in told)
     for street in hidden.streets:
         if tokens.issuperset(_TOKEN.findall(street)):
             yield from _addresses(piece, text, street, hidden)

@@ -1,8 +1,8 @@
 """
 What was published earlier, and what it forbids to publish now.
 
-The register is a small file beside the project. It holds printed figures only, never one that was left out, so it may
-be read by anyone. Reading and adding to it are pure; who composes a package writes it.
+The register is a small file beside the project. It holds what is printed, figures and signs, never a figure that was
+left out, so it may be read by anyone. Reading and adding to it are pure; who composes a package writes it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rollout.audiences import Rhythm
@@ -18,14 +18,21 @@ from rollout.errors import InputError, OutputError
 from rollout.wording import date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FORMAT = 1
+
+AUDITED_TOGETHER = 2
+"""
+So many other releases are worked on together with a new one. Each adds as many unknowns as the new one has, and the
+cost grows faster than their number; what one further back said lies behind what the ones between have said since.
+"""
 
 Key = tuple[str, ...]
 """Programme, phase, district, cell, category and rung of a figure; empty for none."""
 
 _KEY_LENGTH = 6
+_CELL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +48,15 @@ class Release:
         Its Stichtag.
     figures
         The printed figures.
+    signs
+        The signs printed instead of figures: the number that „< 4“ names, 0 for „·“. A register of an older version
+        has none.
     """
 
     audience: str
     day: dt.date
     figures: Mapping[Key, int]
+    signs: Mapping[Key, int] = field(default_factory=dict)
 
 
 Register = tuple[Release, ...]
@@ -88,11 +99,16 @@ def _require_format(said: object) -> None:
 
 
 def _release(said: dict[str, Any]) -> Release:
-    figures = {tuple(map(str, key)): value for *key, value in said["figures"]}
-    if any(len(key) != _KEY_LENGTH or type(value) is not int for key, value in figures.items()):
+    figures, signs = _numbers(said["figures"]), _numbers(said.get("signs", []))
+    return Release(str(said["audience"]), dt.date.fromisoformat(said["day"]), figures, signs)
+
+
+def _numbers(rows: list[list[Any]]) -> dict[Key, int]:
+    numbers = {tuple(map(str, key)): value for *key, value in rows}
+    if any(len(key) != _KEY_LENGTH or type(value) is not int for key, value in numbers.items()):
         msg = "eine Zahl ohne Ort oder Kategorie"
         raise ValueError(msg)
-    return Release(str(said["audience"]), dt.date.fromisoformat(said["day"]), figures)
+    return numbers
 
 
 def _unreadable(why: str) -> InputError:
@@ -121,8 +137,12 @@ def written(register: Register) -> str:
 
 def _written(release: Release) -> str:
     head = f'{{"audience": {json.dumps(release.audience)}, "day": "{release.day.isoformat()}", "figures": ['
-    lines = ",\n".join(json.dumps([*key, value], ensure_ascii=False) for key, value in sorted(release.figures.items()))
-    return f"{head}\n{lines}\n]}}"
+    signs = f'\n], "signs": [\n{_lines(release.signs)}' if release.signs else ""
+    return f"{head}\n{_lines(release.figures)}{signs}\n]}}"
+
+
+def _lines(numbers: Mapping[Key, int]) -> str:
+    return ",\n".join(json.dumps([*key, value], ensure_ascii=False) for key, value in sorted(numbers.items()))
 
 
 def append(register: Register, release: Release) -> Register:
@@ -144,36 +164,71 @@ def append(register: Register, release: Release) -> Register:
     Raises
     ------
     OutputError
-        If other figures were given away to that audience for that day: both together could give a household away.
+        If other figures were given away for that day, to whomever: both together could give a household away.
     """
+    for one in (one for one in register if one.day == release.day):
+        if _tables(one, release) != _tables(release, one):
+            msg = f"für den {date(release.day)} sind an '{one.audience}' schon andere Zahlen herausgegeben"
+            raise OutputError(msg, "Geben Sie Berichtigungen zum nächsten Stichtag heraus.")
     same = [one for one in register if (one.audience, one.day) == (release.audience, release.day)]
     if not same:
         return (*register, release)
-    if dict(same[0].figures) == dict(release.figures):
+    if dict(same[0].figures) == dict(release.figures) and dict(same[0].signs or release.signs) == dict(release.signs):
         return register
     msg = f"für den {date(release.day)} sind an '{release.audience}' schon andere Zahlen herausgegeben"
     raise OutputError(msg, "Geben Sie Berichtigungen zum nächsten Stichtag heraus.")
 
 
-def told_before(register: Register, audience: str, day: dt.date) -> tuple[Mapping[Key, int], ...]:
+def _tables(one: Release, other: Release) -> dict[Key, object]:
+    """Return what is told of districts and more, which all audiences have; signs only where both keep theirs."""
+    signs = one.signs if one.signs and other.signs else {}
+    return {key: said for key, said in {**signs, **one.figures}.items() if not key[_CELL]}
+
+
+def told_before(register: Register, day: dt.date) -> tuple[Release, ...]:
     """
-    Return the figures that an audience has of other days.
+    Return what has been given away of other days, to whomever: papers of a council are read by everyone.
 
     Parameters
     ----------
     register
         The releases so far.
-    audience
-        Who gets the figures.
     day
         The Stichtag; what was given away for it does not count as a change.
 
     Returns
     -------
-    figures
-        One mapping for each release, the earlier and the later ones.
+    releases
+        One for each day, with all that was told of it, the earlier and the later ones.
     """
-    return tuple(one.figures for one in register if one.audience == audience and one.day != day)
+    days = sorted({one.day for one in register} - {day})
+    return tuple(_together([one for one in register if one.day == other]) for other in days)
+
+
+def _together(releases: Sequence[Release]) -> Release:
+    figures = {key: value for one in releases for key, value in one.figures.items()}
+    signs = {key: sign for one in releases for key, sign in one.signs.items() if key not in figures}
+    return Release(", ".join(one.audience for one in releases), releases[0].day, figures, signs)
+
+
+def nearest(told: Sequence[Release], day: dt.date) -> list[Release]:
+    """
+    Return the releases that a new one is audited together with.
+
+    Parameters
+    ----------
+    told
+        What an audience has of other days.
+    day
+        The new Stichtag.
+
+    Returns
+    -------
+    releases
+        At most `AUDITED_TOGETHER`, by day.
+    """
+    near = sorted(told, key=lambda one: (abs(one.day - day), one.day))[:AUDITED_TOGETHER]
+    return sorted(near, key=lambda one: one.day)
 
 
 def release_day(as_of: dt.date, rhythm: Rhythm) -> dt.date:

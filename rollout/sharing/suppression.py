@@ -57,7 +57,7 @@ def primary(table: Table) -> Pattern:
         All that is left out is marked, except what is never printed.
     """
     small = table.small & ~table.fixed
-    return Pattern(small | table.silent, small & ~table.silent)
+    return Pattern(small | table.silent, (small & ~table.silent) | table.marks)
 
 
 def suppress(table: Table) -> Suppressed:
@@ -116,12 +116,22 @@ class _Search:
 
     def spread_all(self) -> None:
         """Leave out what it takes to hold every count far enough apart."""
+        if self.table.is_joint:
+            self._spread_together()
         while len(open_risks := unproven(self.table, self.proof)):
             risk = self.table.risks[[int(open_risks[0])]].toarray()[0]
             up, down = _apart(self.table, self.hidden, risk)
             moved = np.abs(np.array([self.table.figures @ up, self.table.figures @ down])).max(axis=0)
             self.hidden = self.hidden | (moved > NEAR)
             self.spread = np.vstack([self.spread, self.table.bins + up, self.table.bins + down])
+
+    def _spread_together(self) -> None:
+        """Show by a few tables for many counts at once that what was printed leaves them apart."""
+        number = len(self.table.risks.indptr)
+        while len(unproven(self.table, self.proof)) < number:
+            number = len(unproven(self.table, self.proof))
+            open_risks = _all_open(self.table, self.spread)
+            self.spread = np.vstack([self.spread, *_ends(self.table, self.pattern.without_marks(), open_risks)])
 
     def tidy(self) -> None:
         """Print again what need not be left out, the dearest first."""
@@ -271,14 +281,14 @@ def _moved(table: Table, pattern: Pattern, risk: Floats, need: float) -> tuple[f
     dear = _MARK_COST * max(float(table.weights.max()), 1.0)
     costs = np.concatenate([np.zeros(size), np.where(marked, dear, table.weights[held])])
     least = np.concatenate([-table.bins, np.zeros(len(held))])
-    most = np.concatenate([np.full(size, np.inf), np.where(table.fixed[held], 0.0, np.inf)])
+    most = np.concatenate([np.full(size, np.inf), np.where(table.fixed[held] | table.marks[held], 0.0, np.inf)])
     found = milp(costs, constraints=limits, bounds=Bounds(least, most))
     return None if found.x is None else (float(found.fun), found.x[:size])
 
 
 def _floored(table: Table, starts: list[int], width: int) -> list[LinearConstraint]:
     """Return that no figure falls below what is known of it, for each run of bins among the unknowns."""
-    known = np.flatnonzero(table.floors > 0)
+    known = np.flatnonzero(table.bounded)
     if not len(known):
         return []
     rows = table.figures[known]

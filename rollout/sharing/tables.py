@@ -45,6 +45,8 @@ class Table:
         Which bins each count adds up that must stay unknown, shape `(r, b)`.
     smallest
         The smallest count that may be known.
+    marks
+        Figures whose mark „less than the smallest“ was given away before and stays, shape `(f,)`; none at first.
     """
 
     bins: Floats
@@ -55,11 +57,29 @@ class Table:
     silent: Flags
     risks: Matrix
     smallest: int
+    marks: Flags
 
     @property
     def truth(self) -> Floats:
         """The true figures, shape `(f,)`."""
         return np.asarray(self.figures @ self.bins)
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether the table holds several releases: only they have differences among their figures."""
+        return bool((self.figures.data < 0).any())
+
+    @property
+    def ceiling(self) -> float:
+        """More than any bin needs to be."""
+        return float(self.bins.sum()) + 1000.0 if self.is_joint else float("inf")
+
+    @property
+    def bounded(self) -> Flags:
+        """Which figures have a least value that bins alone do not give them: they are differences, or were printed."""
+        is_difference = np.asarray(self.figures.min(axis=1).todense()).ravel() < 0
+        found: Flags = is_difference | (self.floors > 0)
+        return found
 
     @property
     def small(self) -> Flags:
@@ -146,7 +166,7 @@ def table_of(bins: Floats, places: Floats, weights: Floats, smallest: int) -> Ta
     """
     steps = bins.shape[1]
     flat = bins.astype(np.float64).ravel()
-    figures = _products(places, levels(steps))
+    figures = sums_at(places, levels(steps))
     count = figures.shape[0]
     return Table(
         flat,
@@ -157,6 +177,7 @@ def table_of(bins: Floats, places: Floats, weights: Floats, smallest: int) -> Ta
         np.zeros(count, dtype=bool),
         risks_of(bins, places, smallest),
         smallest,
+        np.zeros(count, dtype=bool),
     )
 
 
@@ -178,12 +199,27 @@ def risks_of(bins: Floats, places: Floats, smallest: int) -> Matrix:
     risks
         0 and 1, shape `(r, n * steps)`, none twice.
     """
-    runs = _products(places, spans(bins.shape[1]))
+    runs = sums_at(places, spans(bins.shape[1]))
     return without_repeats(runs[np.flatnonzero(is_small(runs @ bins.ravel(), smallest))])
 
 
-def _products(places: Floats, steps: Matrix) -> Matrix:
-    """Return each sum of bins at each place. In blocks, as scipy would choose, zeros would be stored as well."""
+def sums_at(places: Floats, steps: Matrix) -> Matrix:
+    """
+    Return sums of bins at places.
+
+    Parameters
+    ----------
+    places
+        Which ladders each line adds up, shape `(p, n)`.
+    steps
+        Which bins of a ladder each sum adds up, shape `(s, steps)`.
+
+    Returns
+    -------
+    sums
+        Line by line, shape `(p * s, n * steps)`.
+    """
+    # In blocks, as scipy would choose, zeros would be stored as well.
     found = sparse.csr_array(sparse.kron(sparse.csr_array(places.astype(np.float64)), steps, format="csr"))
     found.eliminate_zeros()
     found.sort_indices()

@@ -114,6 +114,7 @@ test("a street outside the project is found by its line", () => {
 
 test("a name written as one word is found where it is several", () => {
   assert.equal(labels("friedrichebert")[0], "Friedrich-Ebert-Straße");
+  assert.equal(labels("friedrichebert 3")[0], "Friedrich-Ebert-Straße 3");
 });
 
 test("nothing is found for nothing, and hostile text is only text", () => {

@@ -64,10 +64,24 @@ def test_other_figures_for_the_same_day_are_refused() -> None:
         append((RELEASE,), Release("public", RELEASE.day, {KEY: 13}))
 
 
-def test_what_another_audience_or_the_same_day_was_told_is_no_change() -> None:
-    assert told_before((RELEASE,), "public", RELEASE.day) == ()
-    assert told_before((RELEASE,), "council", dt.date(2022, 6, 30)) == ()
-    assert told_before((RELEASE,), "public", dt.date(2022, 6, 30)) == (RELEASE.figures,)
+def test_what_anyone_was_told_of_another_day_counts_and_of_the_same_day_does_not() -> None:
+    later = dt.date(2022, 6, 30)
+    council = Release("council", RELEASE.day, {**RELEASE.figures, ("p", "1", "east", "", "all", "passed"): 7})
+    assert told_before((RELEASE,), RELEASE.day) == ()
+    (told,) = told_before((RELEASE, council), later)
+    assert told.figures == council.figures
+    assert told.day == RELEASE.day
+
+
+def test_two_audiences_are_told_the_same_of_one_day_cells_apart() -> None:
+    cell = ("p", "1", "west", "E1N1", "all", "passed")
+    public = Release("public", RELEASE.day, {**RELEASE.figures, cell: 9})
+    council = Release("council", RELEASE.day, dict(RELEASE.figures))
+    assert append((public,), council) == (public, council)
+    with pytest.raises(OutputError, match="an 'public' schon andere"):
+        append((public,), Release("council", RELEASE.day, {**RELEASE.figures, KEY: 13}))
+    with pytest.raises(OutputError, match="an 'public' schon andere"):
+        append((public,), Release("council", RELEASE.day, {KEY: RELEASE.figures[KEY]}))
 
 
 def test_the_register_is_one_line_for_each_figure() -> None:

@@ -14,7 +14,7 @@ import { initialFilter } from "./filter.js";
 const NAMES = /** @type {Record<string, string>} */ ({ district: "bezirk", phase: "phase", reason: "grund", since: "seit", reach: "erreichbar" });
 const DATE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 const PLACE = /^(\d{1,2}(?:\.\d{1,2})?)\/(-?\d{1,2}(?:\.\d{1,6})?)\/(-?\d{1,3}(?:\.\d{1,6})?)$/;
-const ZOOMS = [10, 19];
+const ZOOMS = [5, 19];
 const LONGEST_ID = 400;
 
 /**

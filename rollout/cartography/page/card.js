@@ -48,6 +48,8 @@ export class Card {
     this.content = byId("rollout-card-content");
     /** Tells the same of another day. */
     this.again = () => {};
+    /** Called when the facts of a feature have been told, anew or again. */
+    this.onFacts = () => {};
     byId("rollout-card-close").addEventListener("click", () => this.close());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !this.place.hidden) this.close();
@@ -139,6 +141,7 @@ export class Card {
     if (others.length > 0) rest.unshift(this.backButton(others));
     this.fill(kindOf(page, feature), nameOf(page, feature) || kindOf(page, feature), rest);
     this.choose(feature);
+    this.onFacts();
   }
 
   /**

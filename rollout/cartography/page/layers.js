@@ -135,7 +135,7 @@ function lazily(layer, makers) {
   for (const [name, make] of Object.entries(makers)) {
     /** @type {unknown} */
     let made;
-    Object.defineProperty(layer, name, { get: () => (made = made ?? make()) });
+    Object.defineProperty(layer, name, { enumerable: true, get: () => (made = made ?? make()) });
   }
   return layer;
 }

@@ -19,6 +19,8 @@ import { sampleTheme } from "./themes.js";
 const KIND_STYLE = { colour: "#55606b", width: 1.15, dash: [], mark: "" };
 const WIDTH = 30;
 const HEIGHT = 18;
+/** Letters of a figure beyond which two columns of them take more room: from 1.000,0 km on. */
+const LONG_FIGURE = 9;
 
 /**
  * How a row of the legend looks on the map, for screen and paper alike.
@@ -233,6 +235,7 @@ function tallyOfAll(page, name) {
 export function buildLegend(place, page) {
   const groups = page.spec.legend.map((group) => [null, ...group.rows].map((row) => lineOf(page, group, row)));
   place.replaceChildren(...groups.map((lines) => groupElement(page, lines[0].group, lines)));
+  place.classList.toggle("wide", groups.flat().some(({ row }) => row?.figures.some(({ length }) => length > LONG_FIGURE)));
   const refresh = () => groups.flat().forEach((line) => showState(page, line));
   refresh();
   page.visibility.listeners.push(refresh);

@@ -8,6 +8,8 @@ import { latitudeOf, longitudeOf, worldX, worldY } from "./projection.js";
 /** @typedef {import("./hit.js").Feature} Feature */
 
 const ZOOM_STEP = 0.25;
+/** A page of more than a county can be seen from farther away: as a whole. */
+const LEAST_ZOOM = 10;
 const REACH = 7;
 const REACH_OF_A_FINGER = 16;
 const MARGIN = 48;
@@ -28,7 +30,6 @@ export function buildMap(id) {
     trackResize: false,
     zoomSnap: ZOOM_STEP,
     wheelPxPerZoomLevel: 90,
-    minZoom: 10,
     maxZoom: 19,
     zoomAnimation: !calm,
     fadeAnimation: !calm,
@@ -72,6 +73,7 @@ export function showAll(map, page) {
   map.options.zoomSnap = 0.05;
   map.fitBounds(corners, { padding: [24, 24], maxZoom: 17 });
   map.options.zoomSnap = ZOOM_STEP;
+  map.setMinZoom(Math.min(LEAST_ZOOM, Math.floor(map.getZoom())));
   map.setMaxBounds(L.latLngBounds(corners).pad(1.5));
 }
 

@@ -41,7 +41,8 @@ export class Marking {
     byId("rollout-tools").append(this.opener);
     this.restore();
     this.count();
-    page.chosenListeners.push(() => this.offer());
+    page.chosenListeners.push(() => this.form?.letGo());
+    page.card.onFacts = () => this.offer();
     window.addEventListener("beforeunload", (event) => {
       if (!this.isSaved && !this.keep()) event.preventDefault();
     });

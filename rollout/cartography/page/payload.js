@@ -156,10 +156,9 @@ function numbersOf(packed) {
 
 /**
  * @param {Packed} packed
- * @returns {Float64Array | Uint32Array} for each row the number of its identifier, or that of its word, plus one; 0 where missing
+ * @returns {Float64Array | Uint32Array} for each row the number of its identifier plus one, 0 where missing
  */
 export function numbersOfIds(packed) {
-  if (packed.prefix === undefined) return numbersOf(packed);
   packed.numbers = packed.numbers ?? summed(packed);
   return packed.numbers;
 }

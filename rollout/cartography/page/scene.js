@@ -20,8 +20,6 @@ const EXTENDED_SIZE = 0.66;
 const NEAR_ZOOM = 14.75;
 /** Pixels that a line or a symbol may stand out of its box. */
 const OVERHANG = 24;
-/** A picture that takes longer would be seen to stop the map. */
-const SLOW_MS = 40;
 /** Margin that is painted about what is seen, as a share of it. */
 const MARGIN_SHARE = 0.2;
 
@@ -184,9 +182,9 @@ export const Scene = L.Renderer.extend({
     return { ...events, move: this._onMove };
   },
 
-  /** Paints on while a long drag leaves what is painted; where that takes its time, only once the map rests. */
+  /** Paints on while a long drag leaves what is painted; where there is much of it, only once the map rests. */
   _onMove() {
-    if (this._took > SLOW_MS) return;
+    if (this._painter.isSimplified) return;
     const size = this._map.getSize();
     const corner = this._map.containerPointToLayerPoint([0, 0]);
     const seen = L.bounds(corner, corner.add(size));
@@ -238,9 +236,7 @@ export const Scene = L.Renderer.extend({
 
   repaint() {
     if (!this._map) return;
-    const begun = performance.now();
     this._painter.paint(this._view(0));
-    this._took = performance.now() - begun;
     this._note.hidden = !this._painter.isSimplified;
     this.repaintMarks();
   },

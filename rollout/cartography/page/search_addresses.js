@@ -56,17 +56,23 @@ function scoreOfBeginning(asked, name) {
  */
 function firstRows({ columns: [streets, numbers], orders }, scored) {
   const place = (/** @type {number} */ row) => orders[0][streets.codes[row]] * NUMBERS_OF_A_STREET + orders[1][numbers.codes[row]];
-  const first = (/** @type {number[]} */ rows) => rows.sort((a, b) => place(a) - place(b) || a - b).slice(0, KEPT);
-  /** @type {Map<number, number[]>} */
+  const cut = (/** @type {number[]} */ rows) => {
+    rows.sort((a, b) => place(a) - place(b) || a - b);
+    rows.length = Math.min(rows.length, KEPT);
+    return rows;
+  };
+  /** @type {Map<number, { rows: number[], last: number }>} last: what comes behind it is not among the first */
   const found = new Map();
   for (let row = 0; row < streets.codes.length; row += 1) {
     const score = scored(row);
     if (score < 0) continue;
-    const rows = found.get(score) ?? [];
-    rows.push(row);
-    found.set(score, rows.length < MANY ? rows : first(rows));
+    const first = found.get(score) ?? { rows: [], last: Infinity };
+    found.set(score, first);
+    if (place(row) >= first.last) continue;
+    first.rows.push(row);
+    if (first.rows.length === MANY) first.last = place(cut(first.rows)[KEPT - 1]);
   }
-  return new Map([...found].map(([score, rows]) => [score, first(rows)]));
+  return new Map([...found].map(([score, { rows }]) => [score, cut(rows)]));
 }
 
 /**
@@ -91,19 +97,4 @@ export function foundAddresses(table, asked, words) {
     }
     return isHolding(whole, row) ? 2 : 3;
   });
-}
-
-/**
- * @param {Addresses} table
- * @param {string} joined what was asked, without any space
- * @returns {Map<number, number[]>} 4 for street and number written as one word
- */
-export function foundTogether(table, joined) {
-  const [street, number] = table.columns.map(({ codes }) => codes);
-  const [streets, numbers] = table.spaced.map((words) => words.map((word) => word.replaceAll(" ", "")));
-  const digits = joined.search(/\d+\D*$/);
-  const [head, rest] = digits < 0 ? [joined, ""] : [joined.slice(0, digits), joined.slice(digits)];
-  const fitting = streets.map((word) => (word.includes(joined) ? 2 : Number(rest !== "" && word.endsWith(head))));
-  if (joined.length < 4) return new Map();
-  return firstRows(table, (row) => (fitting[street[row]] === 2 || (fitting[street[row]] === 1 && numbers[number[row]].startsWith(rest)) ? 4 : -1));
 }

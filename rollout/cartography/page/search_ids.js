@@ -11,40 +11,42 @@ const ENOUGH = 3;
  * @param {number} most
  * @returns {number[]} some rows whose identifier it is, or begins so
  */
-export function rowsOfId(layer, id, most) {
-  const packed = layer.packed.id;
-  if (packed === undefined) return [];
-  const is = packed.prefix === undefined ? namedSo(packed.words ?? [], id) : numberedSo(packed.prefix, packed.digits ?? 0, id);
-  if (is === null) return [];
-  const numbers = numbersOfIds(packed);
+export function rowsOfId({ packed, columns, count }, id, most) {
+  const prefix = packed.id?.prefix;
+  const is = prefix === undefined ? namedSo(columns.id, id) : numberedSo(packed.id, prefix.toLowerCase(), id);
   const rows = [];
-  for (let row = 0; row < layer.count && rows.length < most; row += 1) if (numbers[row] > 0 && is(numbers[row] - 1)) rows.push(row);
+  for (let row = 0; row < (is === null ? 0 : count) && rows.length < most; row += 1) if (is?.(row)) rows.push(row);
   return rows;
 }
 
 /**
- * @param {string[]} words
+ * @param {import("./payload.js").Column | undefined} column
  * @param {string} id
- * @returns {((number: number) => boolean) | null} whether the word of that number is called so; null where none is
+ * @returns {((row: number) => boolean) | null} whether a row is called so; null where none is
  */
-function namedSo(words, id) {
-  const found = new Set(words.flatMap((word, i) => (id.length < ENOUGH ? word.toLowerCase() === id : word.toLowerCase().startsWith(id)) ? [i] : []));
-  return found.size === 0 ? null : (number) => found.has(number);
+function namedSo(column, id) {
+  if (column === undefined) return null;
+  return (row) => {
+    const name = String(column.at(row) ?? "").toLowerCase();
+    return name === id || (id.length >= ENOUGH && name.startsWith(id));
+  };
 }
 
 /**
- * @param {string} prefix
- * @param {number} digits
+ * @param {import("./payload.js").Packed} packed
+ * @param {string} prefix in small letters
  * @param {string} id
- * @returns {((number: number) => boolean) | null} whether a number is written so; null where none is
+ * @returns {((row: number) => boolean) | null} whether a row is numbered so; null where none is
  */
-function numberedSo(prefix, digits, id) {
-  const letters = prefix.toLowerCase();
-  if (letters.startsWith(id)) return id.length < ENOUGH ? null : () => true;
-  const rest = id.slice(letters.length);
-  if (!id.startsWith(letters) || !/^\d+$/.test(rest)) return null;
-  return (number) => {
-    const open = Math.max(digits, String(number).length) - rest.length;
-    return (open === 0 || (open > 0 && id.length >= ENOUGH)) && Math.floor(number / 10 ** open) === Number(rest);
+function numberedSo(packed, prefix, id) {
+  const isBeginning = id.length >= ENOUGH;
+  const rest = id.slice(prefix.length);
+  const isWhole = id.startsWith(prefix) && /^\d+$/.test(rest);
+  if (!isWhole && !(isBeginning && prefix.startsWith(id))) return null;
+  const numbers = numbersOfIds(packed);
+  return (row) => {
+    const number = numbers[row] - 1;
+    const open = Math.max(packed.digits ?? 0, String(number).length) - rest.length;
+    return number >= 0 && (!isWhole || ((open === 0 || (open > 0 && isBeginning)) && Math.floor(number / 10 ** open) === Number(rest)));
   };
 }

@@ -1,7 +1,7 @@
 /** What can be searched for, and what a query finds. Addresses are asked word by word of their columns, not one by one. */
 
 import { folded, foldedOnce } from "./fold.js";
-import { foundAddresses, foundTogether, ranksOf } from "./search_addresses.js";
+import { foundAddresses, ranksOf } from "./search_addresses.js";
 import { rowsOfId } from "./search_ids.js";
 
 /**
@@ -14,7 +14,6 @@ import { rowsOfId } from "./search_ids.js";
  * @property {string} beside what tells it from others of that name
  * @property {string} name folded, what ranks it
  * @property {string} words folded, with a space before each word
- * @property {string} together the same without any space
  * @property {number} [code] of a street, whose rows are looked up when it is found
  * @property {string} [missing] house number that was asked for and is not there
  * @property {number} rank smaller comes first where all else is equal
@@ -34,6 +33,8 @@ const STEP = 100;
 const ROWS = 5000;
 /** So many are put into German order; of more, those that come first letter by letter. */
 export const SORTED = 64;
+/** Letters from which on names are looked for without their spaces. */
+const JOINED = 4;
 /** Words of a query beyond these are not looked at: each takes a bit. */
 const MOST_WORDS = 30;
 
@@ -72,11 +73,11 @@ export class SearchIndex {
     return false;
   }
 
-  /** @param {Omit<Entry, "name" | "together">} said */
+  /** @param {Omit<Entry, "name">} said */
   add(said) {
     const name = this.fold(said.label);
     const words = ` ${name} ${said.words} `;
-    this.entries.push({ ...said, name, words, together: words.replaceAll(" ", "") });
+    this.entries.push({ ...said, name, words });
   }
 
   /**
@@ -181,9 +182,21 @@ export class SearchIndex {
     const spaced = words.map((word) => ` ${word}`);
     const addresses = this.addresses.map((table) => [table, foundAddresses(table, asked, words)]);
     const best = this.best((entry) => scoreOf(entry, asked, spaced), addresses, query.trim().toLowerCase());
-    const joined = asked.replaceAll(" ", "");
-    const together = best.length > 0 ? best : this.best((entry) => scoreTogether(entry, joined), this.addresses.map((table) => [table, foundTogether(table, joined)]), "");
-    return together.length > 0 ? together : this.streetsWithout(words);
+    return best.length > 0 ? best : this.together(words);
+  }
+
+  /**
+   * For names that are written as one word by the one and as several by the other, with a number or without.
+   * @param {string[]} words
+   * @returns {Entry[]}
+   */
+  together(words) {
+    const number = words.find((word) => NUMBER.test(word));
+    const joined = words.filter((word) => !NUMBER.test(word)).join("");
+    const named = joined.length < JOINED ? [] : this.best((entry) => (entry.words.replaceAll(" ", "").includes(joined) ? 4 : -1), [], "");
+    if (number === undefined) return named;
+    const isAnother = named.length > 0 && named[0].name.replaceAll(" ", "") !== joined;
+    return isAnother ? this.find(`${named[0].label} ${number}`) : this.streetsWithout(words);
   }
 
   /**
@@ -228,7 +241,7 @@ export class SearchIndex {
    */
   addressOf({ layer, rank }, row) {
     const [street, number, district] = ADDRESS.map((column) => this.text(layer, column, row));
-    return { layer, rows: [row], label: `${street} ${number}`, beside: district, name: "", words: "", together: "", rank };
+    return { layer, rows: [row], label: `${street} ${number}`, beside: district, name: "", words: "", rank };
   }
 
   /**
@@ -242,7 +255,7 @@ export class SearchIndex {
         const label = this.text(layer, "id", row);
         const beside = ["street", "number", "district"].map((column) => this.text(layer, column, row)).filter(Boolean).join(" ");
         const score = label.toLowerCase() === id ? 0 : 2;
-        found.set(score, [...(found.get(score) ?? []), { layer, rows: [row], label, beside, name: label.toLowerCase(), words: "", together: "", rank: ID }]);
+        found.set(score, [...(found.get(score) ?? []), { layer, rows: [row], label, beside, name: label.toLowerCase(), words: "", rank: ID }]);
       }
     }
     return found;
@@ -272,16 +285,6 @@ function scoreOf(entry, asked, words) {
   if (entry.name.startsWith(asked)) return NUMBER.test(entry.name.slice(asked.length)) && NUMBER.test(asked.slice(-1)) ? 3 : 1;
   if (words.every((word) => entry.words.includes(word))) return words.every((word) => !NUMBER.test(word.slice(1)) || entry.words.includes(`${word} `)) ? 2 : 3;
   return -1;
-}
-
-/**
- * For names that are written as one word by the one and as several by the other.
- * @param {Entry} entry
- * @param {string} asked without any space
- * @returns {number}
- */
-function scoreTogether(entry, asked) {
-  return asked.length > 3 && entry.together.includes(asked) ? 4 : -1;
 }
 
 /**

@@ -1,7 +1,11 @@
 // What our pages use of Leaflet: the map with its handlers, zoom and scale, the base of renderers, tiles.
 // tests/javascript makes leaflet-core.js of it and compares; elements of a user's own get leaflet.js.
 export { createMap as map } from "leaflet/src/map/Map.js";
-import "leaflet/src/map/index.js";
+import "leaflet/src/map/handler/Map.DoubleClickZoom.js";
+import "leaflet/src/map/handler/Map.Drag.js";
+import "leaflet/src/map/handler/Map.Keyboard.js";
+import "leaflet/src/map/handler/Map.ScrollWheelZoom.js";
+import "leaflet/src/map/handler/Map.TouchZoom.js";
 import { Zoom, zoom } from "leaflet/src/control/Control.Zoom.js";
 import { scale } from "leaflet/src/control/Control.Scale.js";
 import { Control } from "leaflet/src/control/Control.js";
