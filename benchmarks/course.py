@@ -8,10 +8,8 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Browser, sync_playwright
-
 import rollout
-from benchmarks.pages import _chromium
+from benchmarks.browsing import browser_running
 from benchmarks.ratio import Ratio
 from benchmarks.replay import _OWN, BUNDLED, replay
 from rollout import standing
@@ -53,11 +51,9 @@ def measure() -> list[Ratio]:
 
 def _step(page: str, folder: Path) -> float:
     (folder / "page.html").write_text(page, encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+    with browser_running() as browser:
         opened = browser.new_page(viewport={"width": 1440, "height": 900}, bypass_csp=True)
         opened.goto((folder / "page.html").as_uri())
         opened.locator("body[data-ready=true]").wait_for()
         took = median(opened.evaluate(_STEPS))
-        browser.close()
     return float(took)

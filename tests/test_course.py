@@ -137,12 +137,14 @@ def test_a_state_before_the_first_word_has_no_course_to_show(project: Project) -
     assert "course" not in data_of(early, None, standing.course_of(early))
 
 
-def test_a_state_cut_down_for_an_audience_tells_no_course(known: State, course: Course) -> None:
-    shown = replace(known, audience=next(iter(known.project.audiences.values())))
-    contents = contents_of(shown, scope_of(shown.project, None, None))
-    told = replace(contents, additions=Additions(course=course))
-    assert course_data(told) == {}
-    assert classes_over_time(told) == {}
+def test_only_an_audience_that_may_know_the_course_is_told_it(known: State, course: Course) -> None:
+    told = {}
+    for name, audience in known.project.audiences.items():
+        contents = contents_of(replace(known, audience=audience), scope_of(known.project, None, None))
+        page = replace(contents, additions=Additions(course=course))
+        assert bool(course_data(page)) == bool(classes_over_time(page)) == audience.knows_course, name
+        told[name] = audience.knows_course
+    assert not told["public"]
 
 
 def test_what_follows_from_no_status_is_no_figure_of_the_course(known: State, course: Course) -> None:
