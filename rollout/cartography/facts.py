@@ -345,8 +345,7 @@ def _listed_elsewhere(rows: pd.DataFrame, placed: columns.Coded) -> columns.Code
     """Name the district of the list only where it is not the one by place."""
     listed = columns.coded(_optional(rows, "district"))
     both = sorted({*listed.words, *placed.words})
-    codes = np.where(listed.among(both) == placed.among(both), 0, listed.codes)
-    return columns.Coded(listed.words, codes)
+    return columns.Coded(listed.words, np.where(listed.among(both) == placed.among(both), 0, listed.codes))
 
 
 def _near_if_farther(rows: pd.DataFrame) -> columns.Whole:
