@@ -95,7 +95,7 @@ def test_what_is_weak_is_refused_with_the_way_out_and_without_repeating_it(passw
 
 @pytest.mark.parametrize("password", ["x9!Kq2$Lm8&Wz4%Rt7§b", "Der Dackel friert am Deich, sagt Öhmchen."])
 def test_what_is_long_and_varied_passes(password: str) -> None:
-    passphrases.refuse_weak(f"  {password}\n", ["Leverkusen"])
+    assert passphrases.refuse_weak(f"  {password}\n", ["Leverkusen"]) is None  # type: ignore[func-returns-value]
 
 
 @given(strategies.text(max_size=60))
