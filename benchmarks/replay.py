@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from benchmarks.commands import PROGRAM, ROOT, _process
+from benchmarks.commands import PROGRAM, ROOT, process
 from benchmarks.ratio import Ratio, medians, seconds
 
 BUNDLED = ROOT / "geodata" / "leverkusen"
@@ -17,7 +17,7 @@ _OWN = shutil.ignore_patterns("history.db*", "sicherungen", "eingang", "current.
 def replay(folder: Path) -> None:
     """Build the store of a copy of the bundled project anew."""
     (folder / "history.db").unlink(missing_ok=True)
-    _process("-c", PROGRAM, "replay", "--project", str(folder))
+    process("-c", PROGRAM, "replay", "--project", str(folder))
 
 
 def measure() -> list[Ratio]:
@@ -26,6 +26,6 @@ def measure() -> list[Ratio]:
         copy = Path(shutil.copytree(BUNDLED, Path(temporary) / "leverkusen", ignore=_OWN))
         whole, bare = medians(
             seconds(lambda: replay(copy)),
-            seconds(lambda: _process("-c", "import geopandas, folium")),
+            seconds(lambda: process("-c", "import geopandas, folium")),
         )
     return [Ratio("rollout replay, all deliveries", "import geopandas, folium", whole, bare, "s", LIMIT)]

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from benchmarks.commands import PROGRAM, ROOT, _process
+from benchmarks.commands import PROGRAM, ROOT, process
 from benchmarks.ratio import Ratio, medians, seconds
 
 BUNDLED = ROOT / "geodata" / "leverkusen"
@@ -18,16 +18,16 @@ _OWN = shutil.ignore_patterns("history.db*", "sicherungen", "eingang", "current.
 def share(folder: Path) -> None:
     """Make all packages of a copy of the bundled project anew, as if none was ever given away."""
     (folder / "releases.json").unlink(missing_ok=True)
-    _process("-c", PROGRAM, "share", *AUDIENCES, "--project", str(folder), "--form", "zip", "--quiet")
+    process("-c", PROGRAM, "share", *AUDIENCES, "--project", str(folder), "--form", "zip", "--quiet")
 
 
 def measure() -> list[Ratio]:
     """Time the packages in a copy, so that the bundled project stays as it is."""
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(shutil.copytree(BUNDLED, Path(temporary) / "geodata" / "leverkusen", ignore=_OWN))
-        _process("-c", PROGRAM, "keys", str(copy), "--no-password")
+        process("-c", PROGRAM, "keys", str(copy), "--no-password")
         whole, bare = medians(
             seconds(lambda: share(copy)),
-            seconds(lambda: _process("-c", "import geopandas, folium")),
+            seconds(lambda: process("-c", "import geopandas, folium")),
         )
     return [Ratio("rollout share, five audiences", "import geopandas, folium", whole, bare, "s", LIMIT)]

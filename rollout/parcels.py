@@ -1,24 +1,30 @@
-"""A package for one receiver: packed, signed, checked for leaks, and only then written."""
+"""Packages, each for one receiver: packed, signed, checked for leaks, and only then written."""
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from rollout.errors import InputError
+from rollout.audiences import Figures
+from rollout.errors import InputError, OutputError
 from rollout.files import write_file
-from rollout.handover import Shared, audience_of, content_of, files_of, record, register_of
-from rollout.sharing import containers
+from rollout.handover import Shared, audience_of, content_of, files_of, record, register_of, states_for
 from rollout.sharing.forbidden import forbidden
 from rollout.sharing.forms import Form
 from rollout.sharing.leaks import leaks, refuse_leaks
 from rollout.sharing.manifest import about
 from rollout.sharing.packages import packed
 from rollout.sharing.passphrases import refuse_weak
+from rollout.sharing.wrapping import locked, save_folder, zipped
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from rollout.analysis.state import State
@@ -66,6 +72,92 @@ class Parcel:
         if self.password and not self.form.is_locked:
             msg = f"die Form '{self.form.value}' kennt kein Passwort"
             raise InputError(msg, f"Nehmen Sie --form {Form.SEALED.value} oder --form {Form.LOCKED_ZIP.value}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """
+    Packages to be made of one project.
+
+    Attributes
+    ----------
+    project
+        The project.
+    key
+        Signs the packages.
+    as_of
+        The Stichtag asked for; the project's own by default.
+    known_at
+        As known on that day.
+    write
+        False to make and check everything and write nothing.
+    """
+
+    project: Project
+    key: SecretKey
+    as_of: dt.date | None = None
+    known_at: dt.date | None = None
+    write: bool = True
+
+
+def share_all(order: Order, parcels: Sequence[Parcel], *, advance: Advance = lambda _step, _done: None) -> list[Shared]:
+    """
+    Make several packages, those of figures beside those of rows: they share no work, and another process does them.
+
+    Packages of figures are made one after the other, since what was told to one audience limits what the next may know.
+
+    Parameters
+    ----------
+    order
+        Of what, by whom.
+    parcels
+        The packages.
+    advance
+        Called before each step with its German name and the fraction done.
+
+    Returns
+    -------
+    shared
+        What was written, in the order of the parcels.
+
+    Raises
+    ------
+    RolloutError
+        As `share` and `states_for`. Each package is whole or not there; of several some may be written.
+    """
+    mine, others = _split(order.project, parcels)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:
+        waiting = elsewhere.submit(_share_in_turn, order, others) if others else None
+        shared = _share_in_turn(order, mine, advance)
+        if waiting is not None:
+            advance("Weitere Pakete", 0.95)
+            shared += _awaited(waiting)
+    by_path = {one.path: one for one in shared}
+    return [by_path[parcel.path] for parcel in parcels]
+
+
+def _split(project: Project, parcels: Sequence[Parcel]) -> tuple[list[Parcel], list[Parcel]]:
+    """Return what to make here, and what to make elsewhere meanwhile: nothing where there is one kind, or one core."""
+    rows = [one for one in parcels if audience_of(project, one.audience).figures is Figures.ROWS]
+    figures = [one for one in parcels if one not in rows]
+    if not rows or not figures or (os.cpu_count() or 1) == 1:
+        return list(parcels), []
+    return rows, figures
+
+
+def _share_in_turn(
+    order: Order, parcels: Sequence[Parcel], advance: Advance = lambda _step, _done: None
+) -> list[Shared]:
+    known = states_for(order.project, [one.audience for one in parcels], order.as_of, order.known_at)
+    return [share(known[one.audience], one, order.key, advance=advance, write=order.write) for one in parcels]
+
+
+def _awaited(waiting: Future[list[Shared]]) -> list[Shared]:
+    try:
+        return waiting.result()
+    except BrokenProcessPool as error:
+        msg = "ein Teil der Pakete wurde vom Betriebssystem abgebrochen"
+        raise OutputError(msg, "Schließen Sie andere Programme, und machen Sie die Pakete einzeln.") from error
 
 
 def share(
@@ -132,9 +224,9 @@ def _about(known: State, content: Content, number: int) -> About:
 def _finished(package: Mapping[str, bytes], parcel: Parcel) -> Mapping[str, bytes]:
     """Return what leaves the house, file by file."""
     if parcel.form is Form.ZIP:
-        return {parcel.path.name: containers.zipped(package)}
+        return {parcel.path.name: zipped(package)}
     if parcel.form is Form.LOCKED_ZIP:
-        return {parcel.path.name: containers.locked(package, parcel.password or "")}
+        return {parcel.path.name: locked(package, parcel.password or "")}
     return package
 
 
@@ -143,7 +235,7 @@ def _write(package: Mapping[str, bytes], finished: Mapping[str, bytes], parcel: 
     if parcel.form.is_one_file:
         write_file(parcel.path, finished[parcel.path.name])
     else:
-        containers.save(package, parcel.path)
+        save_folder(package, parcel.path)
 
 
 def path_of(project: Project, name: str, as_of: dt.date, form: Form) -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from rollout import handover, parcels, pipeline, publication
 from rollout.analysis.state import State
 from rollout.errors import DisclosureError, InputError, OutputError
-from rollout.parcels import Parcel, share
+from rollout.parcels import Order, Parcel, share, share_all
 from rollout.project import open_project
 from rollout.sharing import containers
 from rollout.sharing.forms import Form
@@ -55,6 +57,40 @@ def test_a_package_verifies_and_says_for_whom_it_is(town: State, name: str) -> N
 def test_a_package_that_is_not_encrypted_repeats_to_the_byte(town: State, name: str, form: Form) -> None:
     first = _bytes(sent(town, name, form))
     assert _bytes(sent(town, name, form)) == first
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_packages_made_together_are_those_made_one_by_one(
+    town: State, cores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = {name: _bytes(sent(town, name)) for name in (*ROWS, *FIGURES)}
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    mixed = ("public", "city", "council", "evl", "netcologne")
+    wanted = [Parcel(name, town.project.folder / "pakete" / name) for name in mixed]
+    shared = share_all(Order(town.project, KEY, QUARTER), wanted)
+    assert [one.path for one in shared] == [parcel.path for parcel in wanted]
+    assert {one.audience: _bytes(one.path) for one in shared} == alone
+
+
+def test_what_goes_wrong_in_the_other_process_is_said_as_if_it_were_this_one(
+    town: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    taken, free = town.project.folder / "Dokumente", town.project.folder / "city"
+    taken.mkdir()
+    (taken / "Brief.docx").write_bytes(b"")
+    with pytest.raises(OutputError, match="schon da und kein Paket") as raised:
+        share_all(Order(town.project, KEY, QUARTER), [Parcel("public", taken), Parcel("city", free)])
+    assert "Nennen Sie einen anderen Ordner" in raised.value.hint
+    assert [path.name for path in taken.iterdir()] == ["Brief.docx"]
+    assert verified(containers.opened(free), PUBLIC, today=QUARTER).is_good
+
+
+def test_a_process_that_the_system_ends_is_told_with_the_way_out() -> None:
+    waiting: Future[list[handover.Shared]] = Future()
+    waiting.set_exception(BrokenProcessPool("ended"))
+    with pytest.raises(OutputError, match="vom Betriebssystem abgebrochen"):
+        parcels._awaited(waiting)
 
 
 def _bytes(path: Path) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from rollout.analysis.names import recognise
@@ -105,19 +106,17 @@ def target_bins(state: State) -> pd.Series[str]:
         `refused`; else `done` (connected or further), `in_build` (duct at the property), `planned`.
     """
     targets = state.targets
-    reached = milestones(state)
-    rules = (
-        ("in_build", targets["height"] >= BUILT_HEIGHT),
-        ("done", targets["height"] >= MILESTONE_HEIGHT[Milestone.CONNECTED]),
-        ("refused", reached["refused"]),
-        ("no_data", reached["no_data"]),
-        ("outside", targets["district_id"].isna()),
-        ("dropped", reached["dropped"]),
-    )
-    bins = pd.Series("planned", index=targets.index, dtype="string", name="bin")
-    for name, holds in rules:
-        bins = bins.mask(holds.fillna(value=False).astype(bool), name)
-    return bins
+    reached, heights = milestones(state), targets["height"].to_numpy(dtype="float64", na_value=np.nan)
+    rules = {
+        "dropped": reached["dropped"],
+        "outside": targets["district_id"].isna(),
+        "no_data": reached["no_data"],
+        "refused": reached["refused"],
+        "done": heights >= MILESTONE_HEIGHT[Milestone.CONNECTED],
+        "in_build": heights >= BUILT_HEIGHT,
+    }
+    holds = [np.asarray(rule, dtype=bool) for rule in rules.values()]
+    return pd.Series(np.select(holds, [*rules], "planned"), index=targets.index, dtype="string", name="bin")
 
 
 def reconcile_goals(state: State) -> pd.DataFrame:

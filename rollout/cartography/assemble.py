@@ -125,6 +125,19 @@ def _broken(module: str, fault: str) -> OutputError:
 
 
 @cache
+def shell() -> str:
+    """
+    Return the markup that every page begins with.
+
+    Returns
+    -------
+    markup
+        HTML, constant text.
+    """
+    return (PAGE / "shell.html").read_text(encoding="utf-8")
+
+
+@cache
 def page_script(*optional: str) -> str:
     """
     Return our script.

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 STEP = 1e-6
 """Degrees per unit: 0.11 m in latitude, 0.07 m in longitude at 51° N."""
 
+_BYTE = 8
+"""Bits; a varint has at least as many, so that fields of fewer are never longer."""
+
+_WIDTHS = (1, 2, 4)
+"""Bytes a number can have while its bits are taken apart."""
+
 _MOST_BYTES = 5
 _MOST_LOW_BITS = 24
 _SPAN = 5
@@ -87,16 +93,14 @@ def pack_signed(values: Integers) -> str:
         In base64: the number of low bits (one byte), how many numbers there are (four bytes, the lowest
         first), and a Rice code of each in zigzag.
     """
-    folded = zigzag(np.asarray(values, dtype=np.int64))
+    folded = zigzag(np.asarray(values, dtype=np.int32))
     near = min(int(folded.mean()).bit_length(), _MOST_LOW_BITS) if folded.size else 0
     low = min(range(max(near - _SPAN, 0), near + 1), key=lambda bits: int((folded >> bits).sum()) + bits * folded.size)
-    sizes = (folded >> low) + low + 1
-    starts = np.cumsum(sizes) - sizes
-    marks = starts + (folded >> low)
-    bits = np.zeros(int(sizes.sum()), dtype=np.uint8)
-    bits[marks] = 1
+    ends = np.cumsum((folded >> low) + low + 1)
+    bits = np.zeros(int(ends[-1]) if folded.size else 0, dtype=np.uint8)
+    bits[ends - low - 1] = 1
     for place in range(low):
-        bits[marks + 1 + place] = (folded >> place) & 1
+        bits[ends - low + place] = (folded >> place) & 1
     head = bytes([low]) + folded.size.to_bytes(4, "little")
     return base64.b64encode(head + np.packbits(bits, bitorder="little").tobytes()).decode("ascii")
 
@@ -133,10 +137,11 @@ def pack_short(values: Integers) -> dict[str, Any]:
         `bits` (bits of each number, 0 for varints) and `data`.
     """
     bits = int(values.max(initial=1)).bit_length()
-    if int(_sizes(values.astype(np.uint64)).sum()) * 8 < bits * len(values):
+    if bits > _BYTE and int(_sizes(values.astype(np.uint64)).sum()) * _BYTE < bits * len(values):
         return {"bits": 0, "data": pack(values)}
-    fields = values.astype("<u4").view(np.uint8).reshape(-1, 4) if len(values) else np.zeros((0, 4), dtype=np.uint8)
-    packed = np.packbits(np.unpackbits(fields, axis=1, bitorder="little")[:, :bits].ravel(), bitorder="little")
+    width = next(width for width in _WIDTHS if bits <= width * _BYTE)
+    fields = np.ascontiguousarray(values, dtype=f"<u{width}").view(np.uint8).reshape(len(values), width)
+    packed = np.packbits(np.unpackbits(fields, axis=1, bitorder="little", count=bits).ravel(), bitorder="little")
     return {"bits": bits, "data": base64.b64encode(packed.tobytes()).decode("ascii")}
 
 

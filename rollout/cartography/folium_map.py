@@ -8,6 +8,7 @@ value of the data that passed through it could be executed; the data is therefor
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -110,7 +111,45 @@ PARTS = (Panel, BaseMap, Districts, Segments, Targets, Nodes, Labels)
 """The panel first: it takes its room before the map is fitted to what is left."""
 
 
-class PhaseMap(folium.Map):
+class _Drawing(folium.Map):
+    """The map with our layers: what Folium draws of every page, whatever the page is about."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium declares both as variables of the instance
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012 - as above
+
+    _template = Template(
+        '{% macro html(this, kwargs) %}<div class="rollout-map" id={{ this.get_name()|tojson }}></div>{% endmacro %}'
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = rollout.map({{ this.get_name()|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(location=[0, 0], tiles=None)
+        for part in PARTS:
+            part().add_to(self)
+
+    @property
+    def has_own_elements(self) -> bool:
+        """Whether the user added any, at whatever place."""
+        parts = self._children.values()
+        is_ours = [type(part) for part in parts] == [*PARTS] and not any(part._children for part in parts)  # noqa: SLF001 - branca has no other way to them
+        return not is_ours or has_additions(self.get_root())
+
+    def texts(self) -> tuple[str, str, str]:
+        """Return what Folium makes of it: head, body and script."""
+        root = self.get_root()
+        refuse_external(root)
+        return stable_ids(root, rendered(root))
+
+
+@cache
+def _plain_texts() -> tuple[str, str, str]:
+    """Return what Folium makes of a page without elements of the user's own: the same each time."""
+    return _Drawing().texts()
+
+
+class PhaseMap(_Drawing):
     """
     A finished page of the rollout that is a `folium.Map` as well.
 
@@ -123,22 +162,10 @@ class PhaseMap(folium.Map):
         The rows of the page.
     """
 
-    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium declares both as variables of the instance
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012 - as above
-
-    _template = Template(
-        '{% macro html(this, kwargs) %}<div class="rollout-map" id={{ this.get_name()|tojson }}></div>{% endmacro %}'
-        "{% macro script(this, kwargs) %}"
-        "var {{ this.get_name() }} = rollout.map({{ this.get_name()|tojson }});"
-        "{% endmacro %}"
-    )
-
     def __init__(self, contents: Contents) -> None:
-        super().__init__(location=[0, 0], tiles=None)
+        super().__init__()
         self._contents = contents
         _Page(self)
-        for part in PARTS:
-            part().add_to(self)
 
     @property
     def heading(self) -> str:
@@ -208,12 +235,9 @@ class PhaseMap(folium.Map):
         return page_data(self._contents)
 
     def _scaffold(self) -> Scaffold:
-        root = self.get_root()
-        refuse_external(root)
-        own = has_additions(root) or any(not isinstance(child, _Part) for child in self._children.values())
-        header, body, script = stable_ids(root, rendered(root))
-        shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
-        main, start = f"{shell}<main>\n{body}</main>\n", script + "\nrollout.draw();\n"
+        own = self.has_own_elements
+        header, body, script = self.texts() if own else _plain_texts()
+        main, start = f"{assemble.shell()}<main>\n{body}</main>\n", script + "\nrollout.draw();\n"
         return Scaffold(header, main, start, own, _modules(self._contents.additions))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ from rollout.cartography.withheld import as_told
 from rollout.crs import METRIC_CRS, PAGE_CRS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -133,6 +136,37 @@ def _degrees(metres: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack(_to_degrees().transform(metres[:, 0], metres[:, 1]))
 
 
+def _once_each(work: Callable[[gpd.GeoDataFrame], dict[str, Any]]) -> Callable[[gpd.GeoDataFrame], dict[str, Any]]:
+    """Do some work once for each frame, and keep it as long as the frame: all pages of a state have one ground."""
+    done: dict[int, dict[str, Any]] = {}
+
+    def of(frame: gpd.GeoDataFrame) -> dict[str, Any]:
+        key = id(frame)
+        if key not in done:
+            done[key] = work(frame)
+            weakref.finalize(frame, done.pop, key)
+        return done[key]
+
+    return of
+
+
+def _packed(layer: gpd.GeoDataFrame) -> dict[str, Any]:
+    return {"count": len(layer), **encoding.pack_lines(layer.geometry.to_numpy(), _degrees)}
+
+
+_ground = _once_each(_packed)
+
+
+@_once_each
+def _anchors(districts: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Where each name stands: at the centre of gravity, or inside where that lies outside."""
+    shapes = districts.geometry.to_numpy()
+    anchors = shapely.centroid(shapes)
+    outside = ~shapely.contains(shapes, anchors)
+    anchors[outside] = shapely.point_on_surface(shapes[outside])
+    return encoding.pack_places(_degrees(shapely.get_coordinates(anchors)))
+
+
 def _layers(contents: Contents, streets: dict[str, Column]) -> dict[str, Any]:
     state = contents.state
     return {
@@ -146,7 +180,7 @@ def _layers(contents: Contents, streets: dict[str, Column]) -> dict[str, Any]:
 def _base_layers(contents: Contents, streets: dict[str, Column]) -> dict[str, Any]:
     base = contents.state.base
     columns = {"streets": _street_columns(base["streets"], streets["streets"])} if "streets" in base else {}
-    return {name: _shapes(layer, columns.get(name, {})) for name, layer in base.items()}
+    return {name: {**_ground(layer), "columns": columns.get(name, {})} for name, layer in base.items()}
 
 
 def _street_columns(streets: gpd.GeoDataFrame, name: Column) -> facts.Columns:
@@ -154,18 +188,12 @@ def _street_columns(streets: gpd.GeoDataFrame, name: Column) -> facts.Columns:
 
 
 def _shapes(layer: gpd.GeoDataFrame, columns: facts.Columns) -> dict[str, Any]:
-    return {"count": len(layer), **encoding.pack_lines(layer.geometry.to_numpy(), _degrees), "columns": columns}
+    return {**_packed(layer), "columns": columns}
 
 
 def _districts(contents: Contents) -> dict[str, Any]:
-    """Add where each name stands: at the centre of gravity, or inside where that lies outside."""
-    districts = contents.state.districts
-    shapes = districts.geometry.to_numpy()
-    anchors = shapely.centroid(shapes)
-    outside = ~shapely.contains(shapes, anchors)
-    anchors[outside] = shapely.point_on_surface(shapes[outside])
-    places = encoding.pack_places(_degrees(shapely.get_coordinates(anchors)))
-    return {**_shapes(districts, facts.district_columns(contents)), "anchors": places}
+    districts, columns = contents.state.districts, facts.district_columns(contents)
+    return {**_ground(districts), "columns": columns, "anchors": _anchors(districts)}
 
 
 def _points(layer: gpd.GeoDataFrame, columns: facts.Columns) -> dict[str, Any]:

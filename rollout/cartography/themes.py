@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rollout import wording
-from rollout.cartography.columns import coded
+from rollout.cartography.columns import coded, equals
 from rollout.cartography.legend_rows import LegendGroup, LegendRow
 from rollout.vocabulary import CONTRADICTION_LABELS, REACH_LABELS, Reach, SegmentKind
 
@@ -48,7 +48,8 @@ def _reach(segments: pd.DataFrame) -> LegendGroup:
         Reach.DUCT: joined & ~cabled,
         Reach.ISLAND: segments["island_id"].notna().to_numpy(dtype=bool),
     }
-    kinds, metres = segments["kind"].to_numpy(dtype=object), segments["length_m"].to_numpy()
+    metres = segments["length_m"].to_numpy()
+    kinds = [equals(segments["kind"], kind) for kind in (SegmentKind.NEW_DUCT, SegmentKind.CO_USED)]
     rows = tuple(
         LegendRow("class", reach.value, REACH_LABELS[reach], _by_kind(metres, kinds, there))
         for reach, there in found.items()
@@ -61,8 +62,8 @@ def _reach(segments: pd.DataFrame) -> LegendGroup:
     )
 
 
-def _by_kind(metres: np.ndarray, kinds: np.ndarray, there: np.ndarray) -> tuple[str, ...]:
-    sums = (metres[there & (kinds == kind.value)] for kind in (SegmentKind.NEW_DUCT, SegmentKind.CO_USED))
+def _by_kind(metres: np.ndarray, kinds: list[np.ndarray], there: np.ndarray) -> tuple[str, ...]:
+    sums = (metres[there & kind] for kind in kinds)
     return tuple(wording.length(float(found.sum())) if len(found) else wording.DASH for found in sums)
 
 

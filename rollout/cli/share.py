@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from rollout.handover import Shared
+    from rollout.parcels import Order, Parcel
     from rollout.project import Project
     from rollout.sharing.signature import SecretKey
 
@@ -74,16 +75,11 @@ def share(  # noqa: PLR0913 - one per option
     opened = open_project(project)
     for name in audiences:
         handover.audience_of(opened, name)
-    key = _key(opened, key_folder)
-    told: list[tuple[Shared, str | None]] = []
+    order = parcels.Order(opened, _key(opened, key_folder), day(as_of), day(known_at), write=not dry_run)
+    wanted = [_parcel(order, name, form, output, generate=generate, number=release) for name in audiences]
     with steps(shown=not (quiet or as_json)) as advance:
-        known = handover.states_for(opened, audiences, day(as_of), day(known_at))
-        for name in audiences:
-            password = _password(form, name, generate=generate)
-            path = output or parcels.path_of(opened, name, known[name].as_of, form)
-            parcel = parcels.Parcel(name, path, form, password, release)
-            shared = parcels.share(known[name], parcel, key, advance=advance, write=not dry_run)
-            told.append((shared, password if generate else None))
+        shared = parcels.share_all(order, wanted, advance=advance)
+    told = [(one, parcel.password if generate else None) for one, parcel in zip(shared, wanted, strict=True)]
     _tell(told, day(as_of) or opened.as_of, dry_run=dry_run, as_json=as_json, quiet=quiet)
 
 
@@ -113,6 +109,16 @@ def _key(project: Project, folder: Path | None) -> SecretKey:
     place = folder or project.folder / FOLDER
     is_protected = find_keys(place).is_protected
     return open_key(place, asked("Passwort des Schlüssels", KEY_PASSWORD) if is_protected else None)
+
+
+def _parcel(  # noqa: PLR0913 - one per option
+    order: Order, name: str, form: Form, output: Path | None, *, generate: bool, number: int
+) -> Parcel:
+    from rollout import handover, parcels
+
+    stand = handover.release_day_of(order.project, name, order.as_of or order.project.as_of)
+    path = output or parcels.path_of(order.project, name, stand, form)
+    return parcels.Parcel(name, path, form, _password(form, name, generate=generate), number)
 
 
 def _password(form: Form, name: str, *, generate: bool) -> str | None:

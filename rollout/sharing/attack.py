@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import linalg
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from rollout.errors import OutputError
@@ -151,6 +152,30 @@ def looks_alike(table: Table, pattern: Pattern, tables: Floats) -> Flags:
     inside = (found >= lower - NEAR) & (found <= upper + NEAR)
     alike: Flags = inside.all(axis=1) & (tables >= -NEAR).all(axis=1)
     return alike
+
+
+def free_ways(printed: Floats) -> Floats:
+    """
+    Return the ways in which bins can change without a change in print.
+
+    Parameters
+    ----------
+    printed
+        Which bins each printed figure adds up, shape `(f, b)`.
+
+    Returns
+    -------
+    ways
+        An orthonormal base of the null space, as columns, shape `(b, b - rank)`. By a QR decomposition with pivots: the
+        singular values that `scipy.linalg.null_space` works out besides take several times as long.
+    """
+    if not printed.size:
+        return np.eye(printed.shape[1])
+    axes, steps, _ = linalg.qr(printed.T, pivoting=True)
+    sizes = np.abs(np.diagonal(steps))
+    rank = int((sizes > sizes.max(initial=0.0) * max(printed.shape) * np.finfo(np.float64).eps).sum())
+    ways: Floats = axes[:, rank:]
+    return ways
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,20 @@
-"""
-The forms a package has on the disk: a folder, a ZIP, a ZIP with password. Reading trusts none of them.
-
-A ZIP has fixed dates, rights and order, so the same files give the same bytes. One with a password is WinZip's AE-2
-with AES-256: 7-Zip opens it, no checksum of the plain content stands in it, and it is another one each time, since
-its salts are random. Names and sizes of its files can be read without the password.
-"""
+"""Packages read from the disk: a folder, a ZIP, a ZIP with password. Nothing that is read is trusted."""
 
 from __future__ import annotations
 
-import io
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
 import pyzipper
-from pyzipper.zipfile_aes import WZ_AES_V2, AESZipInfo
 
-from rollout.errors import OutputError
-from rollout.files import replace_folder, write_file
 from rollout.sharing.manifest import MANIFEST, MAX_FILES, SIGNATURE
 from rollout.sharing.names import faults_of, spoken
 from rollout.sharing.refusal import PackageError, PasswordError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
-
-MIN_PASSWORD = 20
-"""Characters. WinZip's format stretches a password only 1,000 times, so it must be strong by itself."""
 
 MAX_BYTES = 1024**3
 """Of all files of a package together."""
@@ -36,9 +23,7 @@ MAX_RATIO = 200
 SMALL_BYTES = 1024**2
 """Below this, any ratio is harmless."""
 
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
-_PLAIN_FILE = 0o100644 << 16
 _LINK, _KIND = 0o120000, 0o170000
 _ENCRYPTED = 0x1
 _CHUNK = 1024**2
@@ -46,104 +31,6 @@ _FAULTS = (
     *(zipfile.BadZipFile, pyzipper.BadZipFile, zlib.error, NotImplementedError),
     *(RuntimeError, EOFError, OSError, ValueError),
 )
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """
-    Put a package into a ZIP.
-
-    Parameters
-    ----------
-    files
-        Relative path with `/` → content.
-
-    Returns
-    -------
-    content
-        The same for the same files, on every system with the same version of zlib.
-
-    Raises
-    ------
-    OutputError
-        If a name cannot stand in a package.
-    """
-    _require_names(files)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", compresslevel=9) as archive:
-        for name in sorted(files):
-            archive.writestr(_plain_entry(zipfile.ZipInfo(name, _EARLIEST)), files[name], compresslevel=9)
-    return buffer.getvalue()
-
-
-def locked(files: Mapping[str, bytes], password: str) -> bytes:
-    """
-    Put a package into a ZIP with a password.
-
-    Parameters
-    ----------
-    files
-        Relative path with `/` → content.
-    password
-        At least `MIN_PASSWORD` characters, ASCII alone: programs do not agree on how others are encoded.
-
-    Returns
-    -------
-    content
-        Another one each time.
-
-    Raises
-    ------
-    OutputError
-        If a name cannot stand in a package, or the password is too short or has other letters.
-    """
-    _require_names(files)
-    if len(password) < MIN_PASSWORD or not password.isascii() or not password.isprintable():
-        msg = f"das Passwort eines ZIP braucht mindestens {MIN_PASSWORD} Zeichen, ohne Umlaute und Sonderzeichen"
-        raise OutputError(msg, "Nehmen Sie sechs zufällige Wörter; andere Buchstaben öffnet nicht jedes Programm.")
-    buffer = io.BytesIO()
-    with pyzipper.AESZipFile(buffer, "w") as archive:
-        archive.setpassword(password.encode("ascii"))
-        archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=WZ_AES_V2)
-        for name in sorted(files):
-            entry = AESZipInfo(name, _EARLIEST)
-            archive.writestr(_plain_entry(entry), files[name], compresslevel=9)
-    return buffer.getvalue()
-
-
-def save(package: Mapping[str, bytes], path: Path, password: str | None = None) -> Path:
-    """
-    Write a package in the form its name asks for, whole or not at all.
-
-    Parameters
-    ----------
-    package
-        Relative path with `/` → content, manifest and signature among them.
-    path
-        A file `.zip`, or a folder. An earlier package of that name is replaced; any other folder is not.
-    password
-        Of the ZIP; a folder can have none.
-
-    Returns
-    -------
-    path
-        What was written.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written, or the folder is none of ours.
-    """
-    if path.suffix.lower() == ".zip":
-        write_file(path, zipped(package) if password is None else locked(package, password))
-        return path
-    _require_names(package)
-    if password is not None:
-        msg = f"ein Ordner wie '{path}' kann kein Passwort haben"
-        raise OutputError(msg, "Nennen Sie eine Datei mit der Endung .zip.")
-    if path.exists() and not (path / MANIFEST).is_file() and not (path.is_dir() and not any(path.iterdir())):
-        msg = f"'{path}' ist schon da und kein Paket"
-        raise OutputError(msg, "Nennen Sie einen anderen Ordner; dieser würde ganz ersetzt.")
-    return replace_folder(path, package)
 
 
 def is_locked(path: Path) -> bool:
@@ -239,20 +126,6 @@ def beside(path: Path, password: str | None = None) -> dict[str, dict[str, bytes
         except PackageError:
             continue  # some other ZIP
     return found
-
-
-def _plain_entry(entry: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.create_system = _UNIX
-    entry.external_attr = _PLAIN_FILE
-    return entry
-
-
-def _require_names(names: Iterable[str]) -> None:
-    faults = faults_of(names)
-    if faults:
-        msg = f"das Paket lässt sich so nicht schreiben: {'; '.join(faults[:5])}"
-        raise OutputError(msg, "Benennen Sie die genannten Dateien um.")
 
 
 def _is_empty_folder(entry: zipfile.ZipInfo) -> bool:

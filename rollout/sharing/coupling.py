@@ -17,10 +17,10 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from rollout.sharing.attack import NEAR, Pattern, Proof, extreme, looks_alike, unproven, unsigned
+from rollout.sharing.attack import NEAR, Pattern, Proof, extreme, free_ways, looks_alike, unproven, unsigned
 from rollout.sharing.tables import levels, spans, sums_at, without_repeats
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def _open(table: Table, rows: Matrix) -> Indices:
     """Return which counts could be small, and are not given away before the new release is printed at all."""
     hidden = ~table.fixed
     pattern = Pattern(hidden, table.marks)
-    free = linalg.null_space(table.figures[np.flatnonzero(table.fixed)].toarray())
+    free = free_ways(table.figures[np.flatnonzero(table.fixed)].toarray())
     moving = np.flatnonzero(np.abs(rows @ free).max(axis=1, initial=0.0) > NEAR)
     left = replace(table, risks=rows[moving])
     spread = _spread(left, pattern.without_marks())

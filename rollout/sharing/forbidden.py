@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import platform
-import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +149,7 @@ def address_key(street: str, number: str) -> str:
     key
         Small letters, `ß` as `ss`, no spaces.
     """
-    return re.sub(r"\s+", "", f"{street}|{number}".casefold())
+    return "".join(f"{street}|{number}".casefold().split())
 
 
 def place_keys(places: Integers) -> Integers:

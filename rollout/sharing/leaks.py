@@ -191,7 +191,8 @@ def _is_strict(policy: str) -> bool:
 
 
 def _texts(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
-    tokens = {*_TOKEN.findall(text), *_STEM.findall(text)}
+    tokens = set(_TOKEN.findall(text))
+    tokens.update(*(_STEM.findall(token) for token in tokens if "." in token))
     yield from (Leak(piece.place, "Kennung", found) for found in sorted(tokens & hidden.identifiers))
     told = (found for found in sorted(hidden.texts) if (found in tokens if _TOKEN.fullmatch(found) else found in text))
     yield from (Leak(piece.place, "Text", found) for found in told)
@@ -240,8 +241,15 @@ def _places(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
 def _is_near(places: NDArray[np.float64], known: Integers) -> NDArray[np.bool_]:
     """Tell which places are, rounded up or down, among whole ones."""
     sides = (np.floor(places).astype(np.int64), np.ceil(places).astype(np.int64))
-    near = [np.isin(place_keys(np.column_stack([x[:, 0], y[:, 1]])), known) for x in sides for y in sides]
+    near = [_are_among(np.column_stack([x[:, 0], y[:, 1]]), known) for x in sides for y in sides]
     found: NDArray[np.bool_] = np.any(near, axis=0)
+    return found
+
+
+def _are_among(places: Integers, known: Integers) -> NDArray[np.bool_]:
+    """Tell which places are among known ones, whose keys are sorted."""
+    keys = place_keys(places)
+    found: NDArray[np.bool_] = np.searchsorted(known, keys, side="right") > np.searchsorted(known, keys, side="left")
     return found
 
 
@@ -263,5 +271,5 @@ def _layer(piece: Piece, layer: PageLayer, hidden: Forbidden) -> Iterator[Leak]:
         for pair in zip(layer.columns.get("street", ()), layer.columns.get("number", ()), strict=False)
     }
     yield from (Leak(place, "Adresse", found) for found in sorted(addresses & hidden.addresses))
-    told = layer.places[np.isin(place_keys(layer.places), hidden.places)]
+    told = layer.places[_are_among(layer.places, hidden.places)]
     yield from (Leak(place, "Koordinate", f"{x / 1e6:.6f}, {y / 1e6:.6f}") for x, y in told[:3])

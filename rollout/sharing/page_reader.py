@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 _SEVEN = 7
+
+_KEPT_RUNS = 64
+"""The pages of a package have much of their ground in common, and so the text of its places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +138,18 @@ def _short(packed: dict[str, Any]) -> Integers:
     return whole @ (np.int64(1) << np.arange(bits, dtype=np.int64))
 
 
+@lru_cache(maxsize=_KEPT_RUNS)
 def _signed(text: str) -> Integers:
     """Read Rice codes: of each number its rest as so many zeros and a one, then its low bits."""
     data = base64.b64decode(text)
     low, count = data[0], int.from_bytes(data[1:5], "little")
     bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8, offset=5), bitorder="little")
-    ones = np.flatnonzero(bits).tolist()
-    marks, end, at = [], 0, 0
+    row, found, start = bits.tobytes(), [], 0
     for _ in range(count):
-        while ones[at] < end:  # the low bits of the number before
-            at += 1
-        marks.append((end, ones[at]))
-        end = ones[at] + 1 + low
-    starts, ends = np.array(marks, dtype=np.int64).reshape(-1, 2).T
+        found.append(row.index(1, start))
+        start = found[-1] + 1 + low
+    ends = np.array(found, dtype=np.int64)
+    starts = np.append(0, ends + 1 + low)[:-1]
     places = ends[:, None] + 1 + np.arange(low, dtype=np.int64)
     weights = np.int64(1) << np.arange(low, dtype=np.int64)
     return _unfolded(((ends - starts) << low) + bits[places].astype(np.int64) @ weights)

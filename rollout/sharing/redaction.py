@@ -104,8 +104,8 @@ def shown(state: State, audience: Audience) -> State:
 
 
 def _of_contract(rows: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
-    names = [column.name for column in LAYERS[layer].columns if column.name in rows]
-    return rows[[*names, rows.geometry.name]].copy()
+    names = [*(column.name for column in LAYERS[layer].columns if column.name in rows), rows.geometry.name]
+    return rows if names == list(rows.columns) else rows[names].copy()
 
 
 def _cut(rows: gpd.GeoDataFrame, layer: SharedLayer, audience: Audience) -> tuple[gpd.GeoDataFrame, pd.Series[str]]:

@@ -9,17 +9,21 @@ between them is left out. At the end every figure left out is tried in print aga
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from rollout.errors import OutputError
-from rollout.sharing.attack import NEAR, Pattern, Proof, check, extreme, looks_alike, unproven, unsigned
+from rollout.sharing.attack import NEAR, Pattern, Proof, check, extreme, free_ways, looks_alike, unproven, unsigned
 
 if TYPE_CHECKING:
     from rollout.sharing.tables import Flags, Floats, Table
+
+_KEPT_TABLES = 16
+"""Council and public get the same tables of a day, one for each programme."""
 
 _MARK_COST = 10.0
 """A mark „less than four“ is worth this part more than the dearest figure: it is given up last."""
@@ -60,9 +64,10 @@ def primary(table: Table) -> Pattern:
     return Pattern(small | table.silent, (small & ~table.silent) | table.marks)
 
 
+@lru_cache(maxsize=_KEPT_TABLES)
 def suppress(table: Table) -> Suppressed:
     """
-    Find what to leave out of a table.
+    Find what to leave out of a table; for several audiences of one day, once.
 
     Parameters
     ----------
@@ -136,7 +141,7 @@ class _Search:
     def tidy(self) -> None:
         """Print again what need not be left out, the dearest first."""
         extra = np.flatnonzero(self.hidden & ~self.table.small & ~self.table.silent)
-        free = _free_ways(self.table, self.hidden)
+        free = free_ways(self.table.figures[np.flatnonzero(~self.hidden | self.table.fixed)].toarray())
         for figure in sorted(extra.tolist(), key=lambda one: (-self.table.weights[one], one)):
             left = _free_after(self.table, free, figure)
             # Most figures fail here, by linear algebra alone.
@@ -211,17 +216,9 @@ def _given_away() -> OutputError:
     return OutputError(msg, "Fassen Sie Stadtteile zusammen, oder lassen Sie die Aufteilung weg.")
 
 
-def _free_ways(table: Table, hidden: Flags) -> Floats:
-    """Return the ways in which the bins can change without a change in print, as columns."""
-    printed = table.figures[np.flatnonzero(~hidden | table.fixed)].toarray()
-    ways: Floats = linalg.null_space(printed) if len(printed) else np.eye(len(table.bins))
-    return ways
-
-
 def _free_after(table: Table, free: Floats, figure: int) -> Floats:
     """Return the ways that are left when one more figure is printed."""
-    told = table.figures[[figure]] @ free
-    ways: Floats = free @ linalg.null_space(told) if free.shape[1] else free
+    ways: Floats = free @ free_ways(table.figures[[figure]] @ free)
     return ways
 
 

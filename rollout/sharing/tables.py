@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     """A sparse matrix; scipy is untyped."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """
     Counts, the figures that may be printed of them, and what must not be found out.
+
+    Two tables of the same content are equal: what was worked out for one audience is not worked out again for the next.
 
     Attributes
     ----------
@@ -59,6 +61,18 @@ class Table:
     smallest: int
     marks: Flags
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Table) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    @property
+    def _content(self) -> tuple[object, ...]:
+        matrices = [(rows.shape, *(part.tobytes() for part in _stored(rows))) for rows in (self.figures, self.risks)]
+        arrays = (self.bins, self.weights, self.floors, self.fixed, self.silent, self.marks)
+        return (self.smallest, *matrices, *(array.tobytes() for array in arrays))
+
     @property
     def truth(self) -> Floats:
         """The true figures, shape `(f,)`."""
@@ -85,6 +99,10 @@ class Table:
     def small(self) -> Flags:
         """Which figures are themselves a count that must not be printed."""
         return is_small(self.truth, self.smallest)
+
+
+def _stored(rows: Matrix) -> tuple[Any, Any, Any]:
+    return rows.indptr, rows.indices, rows.data
 
 
 def is_small(values: Floats, smallest: int) -> Flags:

@@ -14,16 +14,11 @@ import io
 import json
 import re
 import unicodedata
+import zipfile
 import zlib
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
-
-import pypdf
-import pyzipper
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from pypdf.errors import PyPdfError
 
 from rollout.errors import OutputError
 
@@ -35,7 +30,8 @@ _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<!doctype html", re.IGNORECASE)
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
 _READABLE = re.compile(rb"[ -~]{12,}")
 _MOST_LAYERS = 8
-_UNREADABLE = (pyzipper.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, PyPdfError, ValueError)
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
+_ENCRYPTED = 0x1
 _SEALED = {"rounds", "salt", "nonce", "data"}
 _ARROW = " → "
 
@@ -147,25 +143,46 @@ def _parts(piece: Piece, password: str | None) -> Iterator[Piece]:
 
 
 def _entries(piece: Piece, password: str | None) -> Iterator[Piece]:
-    with pyzipper.AESZipFile(io.BytesIO(piece.content)) as archive:
-        archive.setpassword(None if password is None else password.encode())
-        if archive.comment:
-            yield Piece(f"{piece.place}{_ARROW}Kommentar", archive.comment, "properties")
-        for entry in archive.infolist():
-            place = f"{piece.place}{_ARROW}{entry.filename}"
-            year, month, day = entry.date_time[:3]
-            said = f"{entry.filename}\n{year:04}-{month:02}-{day:02}\n".encode() + entry.comment
-            yield Piece(f"{place} (Eintrag)", said, "properties")
-            kind = "properties" if entry.filename.startswith("docProps/") else "entry"
-            yield Piece(place, archive.read(entry), kind)
+    comment, entries = _archive(piece.content, password)
+    if comment:
+        yield Piece(f"{piece.place}{_ARROW}Kommentar", comment, "properties")
+    for entry, content in entries:
+        place = f"{piece.place}{_ARROW}{entry.filename}"
+        year, month, day = entry.date_time[:3]
+        said = f"{entry.filename}\n{year:04}-{month:02}-{day:02}\n".encode() + entry.comment
+        yield Piece(f"{place} (Eintrag)", said, "properties")
+        kind = "properties" if entry.filename.startswith("docProps/") else "entry"
+        yield Piece(place, content, kind)
+
+
+def _archive(content: bytes, password: str | None) -> tuple[bytes, list[tuple[zipfile.ZipInfo, bytes]]]:
+    """Return what an archive says of itself, and its entries; only a locked one waits for who can decrypt it."""
+    plain = zipfile.ZipFile(io.BytesIO(content))
+    if not any(entry.flag_bits & _ENCRYPTED for entry in plain.infolist()):
+        return plain.comment, [(entry, plain.read(entry)) for entry in plain.infolist()]
+    import pyzipper  # noqa: PLC0415 - as said
+
+    try:
+        locked = pyzipper.AESZipFile(io.BytesIO(content))
+        locked.setpassword(None if password is None else password.encode())
+        return locked.comment, [(entry, locked.read(entry)) for entry in locked.infolist()]
+    except pyzipper.BadZipFile as error:
+        raise ValueError(str(error)) from error
 
 
 def _sheets(piece: Piece) -> Iterator[Piece]:
-    document = pypdf.PdfReader(io.BytesIO(piece.content))
-    said = "\n".join(f"{name}: {value}" for name, value in (document.metadata or {}).items())
+    import pypdf  # noqa: PLC0415 - few packages hold a PDF
+    from pypdf.errors import PyPdfError  # noqa: PLC0415 - as above
+
+    try:
+        document = pypdf.PdfReader(io.BytesIO(piece.content))
+        said = "\n".join(f"{name}: {value}" for name, value in (document.metadata or {}).items())
+        sheets = [page.extract_text().encode() for page in document.pages]
+    except PyPdfError as error:
+        raise ValueError(str(error)) from error
     yield Piece(f"{piece.place}{_ARROW}Eigenschaften", said.encode(), "properties")
-    for number, page in enumerate(document.pages, 1):
-        yield Piece(f"{piece.place}{_ARROW}Seite {number}", page.extract_text().encode(), "entry")
+    for number, sheet in enumerate(sheets, 1):
+        yield Piece(f"{piece.place}{_ARROW}Seite {number}", sheet, "entry")
 
 
 def _sealed(text: str) -> dict[str, Any] | None:
@@ -175,6 +192,9 @@ def _sealed(text: str) -> dict[str, Any] | None:
 
 def _unsealed(island: dict[str, Any], password: str | None) -> bytes:
     """Decrypt as docs/sharing.md describes it, with none of the code that encrypts."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - only a sealed page waits for it
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - as above
+
     if password is None:
         msg = "das Passwort fehlt"
         raise ValueError(msg)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rollout.sharing.containers import save
 from rollout.sharing.keys import open_key
 from rollout.sharing.packages import packed
-from tests.small_package import ABOUT, FILES, KEY, PASSWORD, PUBLIC
+from tests.small_package import ABOUT, FILES, KEY, PASSWORD, PUBLIC, save
 
 Invoke = Callable[..., int]
 Said = pytest.CaptureFixture[str]

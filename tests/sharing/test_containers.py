@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from rollout.errors import OutputError
 from rollout.sharing import containers
-from rollout.sharing.containers import beside, is_locked, locked, opened, save, zipped
+from rollout.sharing.containers import beside, is_locked, opened
 from rollout.sharing.manifest import MANIFEST, SIGNATURE
 from rollout.sharing.refusal import PackageError, PasswordError
-from tests.small_package import PASSWORD
+from rollout.sharing.wrapping import locked, save_folder, zipped
+from tests.small_package import PASSWORD, save
 
 Package = dict[str, bytes]
 
@@ -102,14 +103,9 @@ def test_a_weak_password_or_one_that_programs_encode_in_two_ways_is_refused(pass
 
 
 def test_a_name_that_leads_out_is_not_written(tmp_path: Path) -> None:
-    for write in (zipped, lambda files: locked(files, PASSWORD), lambda files: save(files, tmp_path / "a")):
+    for write in (zipped, lambda files: locked(files, PASSWORD), lambda files: save_folder(files, tmp_path / "a")):
         with pytest.raises(OutputError, match="führt aus dem Paket hinaus"):
             write({"../a": b""})
-
-
-def test_a_folder_has_no_password(tmp_path: Path, package: Package) -> None:
-    with pytest.raises(OutputError, match="kann kein Passwort haben"):
-        save(package, tmp_path / "paket", PASSWORD)
 
 
 def test_an_earlier_package_is_replaced_whole_and_any_other_folder_is_not(tmp_path: Path, package: Package) -> None:
