@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rollout.errors import OutputError
-from rollout.sharing.attack import Pattern, Proof, check, range_of
+from rollout.sharing.attack import Pattern, Proof, check, free_ways, range_of
 from rollout.sharing.suppression import primary, suppress
 from rollout.sharing.tables import Table, is_small, table_of, with_changes
 from tests.sharing.attacker import Attacker
@@ -178,9 +178,30 @@ def test_on_small_tables_little_more_is_left_out_than_the_least_possible(seed: i
 @given(st.integers(2000, 10**6))
 def test_the_same_table_gives_the_same_print(seed: int) -> None:
     table, _ = small_city(seed)
-    first, second = suppress(table).pattern, suppress(table).pattern
+    first, second = suppress(table).pattern, suppress.__wrapped__(table).pattern
     assert first.hidden.tolist() == second.hidden.tolist()
     assert first.marked.tolist() == second.marked.tolist()
+
+
+def test_what_was_worked_out_for_one_audience_serves_the_next_and_no_other_table() -> None:
+    table, same, other = small_city(3)[0], small_city(3)[0], small_city(4)[0]
+    assert suppress(table) is suppress(same)
+    assert suppress(table) is not suppress(other)
+    for change in ({"smallest": 5}, {"bins": table.bins + 1}, {"fixed": ~table.fixed}, {"risks": table.risks[1:]}):
+        assert replace(table, **change) != table
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 12), st.integers(1, 12))
+def test_the_ways_bins_can_change_are_all_those_that_leave_every_printed_figure_as_it_is(
+    seed: int, figures: int, bins: int
+) -> None:
+    printed = np.random.default_rng(seed).integers(-1, 2, size=(figures, bins)).astype(float)
+    ways = free_ways(printed)
+    rank = np.linalg.matrix_rank(printed) if figures else 0
+    assert ways.shape == (bins, bins - rank)
+    assert np.allclose(printed @ ways, 0, atol=1e-9)
+    assert np.allclose(ways.T @ ways, np.eye(bins - rank), atol=1e-9)
 
 
 def test_a_figure_that_changed_by_two_since_it_was_printed_is_left_out() -> None:
