@@ -79,11 +79,16 @@ def with_notice(report: Report, notice: tuple[str, ...]) -> Report:
     Returns
     -------
     report
-        With the lines under its title, and as one line under every table, since a table may be passed on alone.
+        With the lines under its title, and in one line under every table, since a table may be passed on alone; what
+        stands there already is not said again.
     """
-    line = " · ".join(map(clean, notice))
-    sections = tuple(replace(section, footer=(*section.footer, line)) for section in report.sections)
-    return replace(report, subtitle=(*report.subtitle, *map(clean, notice)), sections=sections)
+    lines = tuple(map(clean, notice))
+    sections = tuple(replace(section, footer=_with_lines(section.footer, lines)) for section in report.sections)
+    return replace(report, subtitle=(*report.subtitle, *lines), sections=sections)
+
+
+def _with_lines(footer: tuple[str, ...], lines: tuple[str, ...]) -> tuple[str, ...]:
+    return (*footer, " · ".join(line for line in lines if line not in footer))
 
 
 def rules_told(state: State) -> dict[str, str]:

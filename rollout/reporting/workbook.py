@@ -34,8 +34,11 @@ _TEXT_WIDTHS = (14, 60)
 _SHEET_NAME = 31
 _A4 = 9
 _LINE_HEIGHT = 15
-_BOLD = 1.15
-"""A bold letter is this much wider than the digit a column's width is measured in."""
+_TALLEST = 409
+"""Points; no row of Excel is higher."""
+
+_BOLD, _TITLE, _PLAIN, _SMALL = 1.15, 1.5, 1.0, 0.85
+"""Widths of a letter in a heading, a title, a sentence and a note; a column is as wide as so many digits."""
 
 _HEAD_ROW = 4
 _LINES = {
@@ -86,9 +89,10 @@ class _Styles:
     def __init__(self, book: Any) -> None:  # noqa: ANN401 - the library has no types
         self._book = book
         self._made: dict[tuple[str, str], Any] = {}
-        self.title = book.add_format({"bold": True, "font_size": 14, "font_color": _INK})
-        self.note = book.add_format({"font_size": 9, "font_color": "#444444"})
-        self.intro = book.add_format({"italic": True, "font_color": "#444444"})
+        sentence = {"text_wrap": True, "valign": "top"}
+        self.title = book.add_format({**sentence, "bold": True, "font_size": 14, "font_color": _INK})
+        self.note = book.add_format({**sentence, "font_size": 9, "font_color": "#444444"})
+        self.intro = book.add_format({**sentence, "italic": True, "font_color": "#444444"})
 
     def head(self, column: Column) -> Any:  # noqa: ANN401 - see above
         align = "right" if column.is_numeric else "left"
@@ -102,7 +106,7 @@ class _Styles:
         elif kind == Kind.DATE:
             said |= {"num_format": _NUMBER_FORMATS[kind], "align": "left", "indent": 1}
         else:
-            said |= {"num_format": _NUMBER_FORMATS[kind]}
+            said |= {"num_format": _NUMBER_FORMATS[kind], "align": "right"}
         if row != RowKind.BODY:
             said |= {"bold": True, "bg_color": _PAPER, "top": 2 if row == RowKind.TOTAL else 1}
         return self._of(kind.value, row.value, said)
@@ -124,9 +128,9 @@ def _sheet_name(wanted: str, taken: set[str]) -> str:
 
 def _write_section(sheet: Any, report: Report, section: Section, styles: _Styles) -> None:  # noqa: ANN401 - see above
     table = flat(section)
-    sheet.write_string(0, 0, section.title, styles.title)
-    sheet.write_string(1, 0, " · ".join((report.title, *report.subtitle)), styles.note)
-    sheet.write_string(2, 0, section.intro, styles.intro)
+    _write_line(sheet, 0, section.title, table, (styles.title, _TITLE))
+    _write_line(sheet, 1, _about(report, section), table, (styles.note, _SMALL))
+    _write_line(sheet, 2, section.intro, table, (styles.intro, _PLAIN))
     for position, column in enumerate(table.columns):
         sheet.set_column(position, position, _width(table, position))
         sheet.write_string(_HEAD_ROW, position, column.label, styles.head(column))
@@ -134,9 +138,26 @@ def _write_section(sheet: Any, report: Report, section: Section, styles: _Styles
     sheet.set_row(_HEAD_ROW, _LINE_HEIGHT * lines + 4)
     _write_rows(sheet, table, styles)
     for line, text in enumerate(section.footer):
-        sheet.write_string(_HEAD_ROW + len(table.rows) + 2 + line, 0, text, styles.note)
+        _write_line(sheet, _HEAD_ROW + len(table.rows) + 2 + line, text, table, (styles.note, _SMALL))
     _set_up_print(sheet, table)
     _set_data_bars(sheet, table)
+
+
+def _about(report: Report, section: Section) -> str:
+    """Say whose table it is; what stands under the table as well would push it out of sight here."""
+    lines = [line for line in report.subtitle if not any(line in below for below in section.footer)]
+    return " · ".join((report.title, *lines))
+
+
+def _write_line(sheet: Any, down: int, text: str, table: Flat, look: tuple[Any, float]) -> None:  # noqa: ANN401 - see above
+    """Write a sentence across the columns of the table: if it ran on, a sheet fitted to it could not be read."""
+    style, letter = look
+    last = len(table.columns) - 1
+    if last:
+        sheet.merge_range(down, 0, down, last, "", style)
+    sheet.write_string(down, 0, text, style)
+    width = sum(_width(table, position) for position in range(last + 1))
+    sheet.set_row(down, min(_LINE_HEIGHT * letter**0.5 * _wrapped(text, width, letter) + 2, _TALLEST))
 
 
 def _write_rows(sheet: Any, table: Flat, styles: _Styles) -> None:  # noqa: ANN401 - see above
@@ -188,11 +209,11 @@ def _width(table: Flat, position: int) -> float:
     return min(max(longest + 2, _TEXT_WIDTHS[0]), _TEXT_WIDTHS[1])
 
 
-def _wrapped(label: str, width: float) -> int:
-    """How many lines a heading takes; a spreadsheet does not work out the height of a row by itself."""
+def _wrapped(text: str, width: float, letter: float = _BOLD) -> int:
+    """How many lines a text takes; a spreadsheet does not work out the height of a row by itself."""
     lines, room = 1, width
-    for word in label.split():
-        needed = len(word) * _BOLD + 1
+    for word in text.split():
+        needed = len(word) * letter + 1
         lines, room = (lines, room - needed) if needed <= room else (lines + 1, width - needed)
     return lines
 

@@ -213,6 +213,29 @@ def test_a_workbook_is_ready_to_print(book: openpyxl.Workbook) -> None:
     assert book["Anschlüsse"].conditional_formatting
 
 
+def test_sentences_of_a_workbook_are_no_wider_than_its_table(report: Report) -> None:
+    long = "Dieser Satz ist viel länger als die Tabelle breit ist, über der er steht. " * 12
+    said = replace(report, subtitle=(long,), sections=tuple(replace(one, footer=(long,)) for one in report.sections))
+    for sheet in openpyxl.load_workbook(io.BytesIO(workbook.render(said))):
+        last = max(cell.column for cell in sheet[5] if cell.value)
+        merged = {(cells.min_row, cells.min_col, cells.max_row, cells.max_col) for cells in sheet.merged_cells.ranges}
+        for cell in (cell for cell in sheet["A"] if cell.value and cell.row not in range(4, sheet.max_row)):
+            assert (cell.row, 1, cell.row, last) in merged
+            assert cell.alignment.wrap_text
+        assert 30 < sheet.row_dimensions[sheet.max_row].height <= 409
+        assert long not in sheet["A2"].value, "what stands under the table pushes nothing out of sight above it"
+
+
+def test_a_sign_instead_of_a_number_stands_where_the_numbers_do() -> None:
+    columns = (Column("name", "Name", Kind.TEXT, "Wer."), Column("n", "Zahl", Kind.COUNT, "Wie viele."))
+    rows = (Row(RowKind.BODY, ("a", 12)), Row(RowKind.BODY, ("b", "< 4")))
+    section = Section("a", "a", "a", "a", columns, rows, ("a",))
+    made = workbook.render(Report("a", ("a",), dt.date(2022, 3, 28), sample=False, sections=(section,)))
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["a"]
+    assert [sheet[place].value for place in ("B6", "B7")] == [12, "< 4"]
+    assert {sheet[place].alignment.horizontal for place in ("B6", "B7")} == {"right"}
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_hostile_text_becomes_a_formula_or_a_link(text: str) -> None:
     written = openpyxl.load_workbook(io.BytesIO(workbook.render(table_of(text))))

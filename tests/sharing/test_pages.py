@@ -74,6 +74,13 @@ def text(name: str) -> str:
     return render(report(name), Format.MARKDOWN).decode().replace("\\", "")
 
 
+def test_what_stands_under_a_table_already_is_not_said_again_for_the_receiver() -> None:
+    plain = progress_report(seen_by("evl"))
+    rule = plain.sections[0].footer[-1]
+    footer = with_notice(plain, ("Empfänger: EVL", rule)).sections[0].footer
+    assert footer == (*plain.sections[0].footer, "Empfänger: EVL")
+
+
 @pytest.mark.parametrize("name", [*NAMES, "bare"])
 def test_no_word_of_a_withheld_column_is_in_a_page_or_a_table(name: str) -> None:
     audience, files = of(name), page(name) + text(name)
