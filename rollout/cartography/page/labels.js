@@ -1,4 +1,4 @@
-/** Names on the map: districts, streets along their course, house numbers; none covers another. */
+/** Names on the map: districts, municipalities beside the city, streets along their course, house numbers; none covers another. */
 
 import { holds } from "./hit.js";
 import { placesOf } from "./paint_points.js";
@@ -16,8 +16,11 @@ const NODE_ZOOM = 15;
 const STREET_ZOOM = 15.75;
 const NUMBER_ZOOM = 17.75;
 const STREET_EVERY = 460;
+/** Pixels from one place that is tried for a name to the next. */
+const GRID_STEP = 20;
 const LONGEST = 48;
 const SHIFTS = [0, -60, 60, -120, 120, -180, 180];
+const NEIGHBOUR_NAME = "#645e53";
 const HALO = "rgb(250 248 243 / 92%)";
 
 /**
@@ -65,6 +68,7 @@ export function paintLabels(view, page) {
   const busy = view.zoom >= NODE_ZOOM ? new Busy(view, page) : null;
   if (busy !== null) paintNodeNames(view, page, room, busy);
   paintDistrictNames(view, page, room);
+  paintNeighbourNames(view, page, room);
   if (busy !== null && view.zoom >= STREET_ZOOM && page.layers.streets) paintStreetNames(view, page, room, busy);
   if (view.zoom >= NUMBER_ZOOM) paintHouseNumbers(view, page, room);
 }
@@ -108,6 +112,42 @@ function paintDistrictNames(view, page, room) {
       write(view.ink, text, spot[0], spot[1], { colour: main ? "#2f3a45" : "#746d61", halo: 4 });
     }
   }
+}
+
+/**
+ * A municipality beside the city is named where its name lies wholly in what is seen of it, as near to the city as that can be.
+ * @param {View} view
+ * @param {import("./main.js").Page} page
+ * @param {Room} room
+ */
+function paintNeighbourNames(view, page, room) {
+  const { ink, scale, left, top } = view;
+  const { neighbours, districts } = page.layers;
+  if (!neighbours || page.isTiled || !page.parts.has("base") || view.zoom >= STREET_ZOOM) return;
+  const spots = spotsFrom(view, districts);
+  ink.font = `italic 12px ${FAMILY}`;
+  for (let row = 0; row < neighbours.count; row += 1) {
+    const text = brief(neighbours.columns.name?.at(row) ?? null);
+    const [half, tall] = [ink.measureText(text).width / 2 + 7, 14];
+    const isIn = (/** @type {number} */ x, /** @type {number} */ y) => isWithinFrame(view, x, y) && holds(neighbours, row, (x + left) / scale, (y + top) / scale);
+    const isFree = (/** @type {number[]} */ [x, y]) => [0, -half, half].every((dx) => isIn(x + dx, y - tall) && isIn(x + dx, y + tall)) && room.take([{ x: x - half, y: y - tall, w: 2 * half, h: 2 * tall }]);
+    const spot = spots.find(isFree);
+    ink.fillStyle = NEIGHBOUR_NAME;
+    if (spot !== undefined) ink.fillText(text, spot[0], spot[1]);
+  }
+}
+
+/**
+ * @param {View} view
+ * @param {import("./layers.js").Layer} districts
+ * @returns {number[][]} places that keep to the ground while the map is dragged, the nearest to the middle of the city first
+ */
+function spotsFrom({ width, height, left, top, scale }, { blocks: [west, north, east, south] }) {
+  const spots = [];
+  for (let x = -left % GRID_STEP; x < width; x += GRID_STEP) {
+    for (let y = -top % GRID_STEP; y < height; y += GRID_STEP) spots.push([x, y, Math.hypot((west + east) * scale / 2 - left - x, (north + south) * scale / 2 - top - y)]);
+  }
+  return spots.sort((a, b) => a[2] - b[2]);
 }
 
 /**
