@@ -1,6 +1,6 @@
 /** Names on the map: districts, municipalities beside the city, streets along their course, house numbers; none covers another. */
 
-import { holds } from "./hit.js";
+import { crossings, holds } from "./hit.js";
 import { placesOf } from "./paint_points.js";
 import { streetLines } from "./street_lines.js";
 import { streetWidth, symbolSize } from "./scale.js";
@@ -16,8 +16,8 @@ const NODE_ZOOM = 15;
 const STREET_ZOOM = 15.75;
 const NUMBER_ZOOM = 17.75;
 const STREET_EVERY = 460;
-/** Pixels from one place that is tried for a name to the next. */
-const GRID_STEP = 20;
+/** Pixels from one line that the name of a municipality may stand on to the next. */
+const LINE = 10;
 const LONGEST = 48;
 const SHIFTS = [0, -60, 60, -120, 120, -180, 180];
 const NEIGHBOUR_NAME = "#645e53";
@@ -121,33 +121,41 @@ function paintDistrictNames(view, page, room) {
  * @param {Room} room
  */
 function paintNeighbourNames(view, page, room) {
-  const { ink, scale, left, top } = view;
   const { neighbours, districts } = page.layers;
   if (!neighbours || page.isTiled || !page.parts.has("base") || view.zoom >= STREET_ZOOM) return;
-  const spots = spotsFrom(view, districts);
+  const { ink, scale, left, top } = view;
+  const [west, north, east, south] = districts.blocks;
+  const [x0, y0] = [((west + east) / 2) * scale - left, ((north + south) / 2) * scale - top];
   ink.font = `italic 12px ${FAMILY}`;
+  ink.fillStyle = NEIGHBOUR_NAME;
   for (let row = 0; row < neighbours.count; row += 1) {
     const text = brief(neighbours.columns.name?.at(row) ?? null);
-    const [half, tall] = [ink.measureText(text).width / 2 + 7, 14];
-    const isIn = (/** @type {number} */ x, /** @type {number} */ y) => isWithinFrame(view, x, y) && holds(neighbours, row, (x + left) / scale, (y + top) / scale);
-    const isFree = (/** @type {number[]} */ [x, y]) => [0, -half, half].every((dx) => isIn(x + dx, y - tall) && isIn(x + dx, y + tall)) && room.take([{ x: x - half, y: y - tall, w: 2 * half, h: 2 * tall }]);
-    const spot = spots.find(isFree);
-    ink.fillStyle = NEIGHBOUR_NAME;
+    const half = ink.measureText(text).width / 2 + 7;
+    const spots = linesOf(view, neighbours, row).filter(([from, to]) => to - from > 2 * half).map(([from, to, y]) => {
+      const x = Math.min(Math.max(x0, from + half), to - half);
+      return [x, y, Math.hypot(x - x0, y - y0)];
+    });
+    const spot = spots.sort((a, b) => a[2] - b[2]).find(([x, y]) => room.take([{ x: x - half, y: y - LINE, w: 2 * half, h: 2 * LINE }]));
     if (spot !== undefined) ink.fillText(text, spot[0], spot[1]);
   }
 }
 
 /**
+ * Cuts what is seen of an area into lines from west to east, which keep to the ground while the map is dragged.
  * @param {View} view
- * @param {import("./layers.js").Layer} districts
- * @returns {number[][]} places that keep to the ground while the map is dragged, the nearest to the middle of the city first
+ * @param {import("./layers.js").Layer} layer
+ * @param {number} row
+ * @returns {number[][]} west, east and y of what lies in the area with the lines above and below it
  */
-function spotsFrom({ width, height, left, top, scale }, { blocks: [west, north, east, south] }) {
-  const spots = [];
-  for (let x = -left % GRID_STEP; x < width; x += GRID_STEP) {
-    for (let y = -top % GRID_STEP; y < height; y += GRID_STEP) spots.push([x, y, Math.hypot((west + east) * scale / 2 - left - x, (north + south) * scale / 2 - top - y)]);
+function linesOf({ frame, left, top, scale }, layer, row) {
+  /** @type {number[][][]} */
+  const lines = [];
+  for (let y = Math.ceil((frame.y + top) / LINE) * LINE - top; y < frame.y + frame.h; y += LINE) {
+    const ends = crossings(layer, row, (y + top) / scale).sort((a, b) => a - b).map((x) => Math.min(Math.max(x * scale - left, frame.x), frame.x + frame.w));
+    lines.push(ends.map((end, i) => [end, ends[i + 1], y]).filter((_, i) => i % 2 === 0));
   }
-  return spots.sort((a, b) => a[2] - b[2]);
+  const both = (/** @type {number[][]} */ one, /** @type {number[][]} */ other) => one.flatMap(([a, b, y]) => other.map(([c, d]) => [Math.max(a, c), Math.min(b, d), y]));
+  return lines.slice(1, -1).flatMap((line, i) => both(both(line, lines[i]), lines[i + 2]));
 }
 
 /**
