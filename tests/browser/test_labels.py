@@ -132,6 +132,17 @@ def test_a_neighbour_keeps_its_name_where_it_is_while_the_map_is_dragged_a_littl
     assert len(places) == 1
 
 
+def test_a_neighbour_is_named_well_within_a_map_that_shows_a_part_of_the_city(
+    open_page: Open, leverkusen: State
+) -> None:
+    opened = open_page(phase_map(leverkusen), 1440, 900)
+    found = opened.page.evaluate(WRITTEN, [51.06, 6.905, 14.5])
+    name = next(name for name in found["written"] if name["text"] == "Köln")
+    left, top, right, bottom = found["map"]
+    assert left + 100 < name["left"] < right - 100
+    assert top + 100 < name["top"] < bottom - 100
+
+
 def test_neighbours_are_named_neither_from_near_nor_beside_official_tiles_nor_without_their_layer(
     open_page: Open, state: State, made_city: ModuleType
 ) -> None:

@@ -115,7 +115,8 @@ function paintDistrictNames(view, page, room) {
 }
 
 /**
- * A municipality beside the city is named where its name lies wholly in what is seen of it, as near to the city as that can be.
+ * A municipality beside the city is named where its name lies wholly in what is seen of it, as near as can be to the middle of the
+ * city, or of the map where that is not seen.
  * @param {View} view
  * @param {import("./main.js").Page} page
  * @param {Room} room
@@ -123,19 +124,20 @@ function paintDistrictNames(view, page, room) {
 function paintNeighbourNames(view, page, room) {
   const { neighbours, districts } = page.layers;
   if (!neighbours || page.isTiled || !page.parts.has("base") || view.zoom >= STREET_ZOOM) return;
-  const { ink, scale, left, top } = view;
+  const { ink, frame } = view;
   const [west, north, east, south] = districts.blocks;
-  const [x0, y0] = [((west + east) / 2) * scale - left, ((north + south) / 2) * scale - top];
+  const [x, y] = pixel(view, [(west + east) / 2, (north + south) / 2]);
+  const [x0, y0] = isWithinFrame(view, x, y) ? [x, y] : [frame.x + frame.w / 2, frame.y + frame.h / 2];
   ink.font = `italic 12px ${FAMILY}`;
   ink.fillStyle = NEIGHBOUR_NAME;
   for (let row = 0; row < neighbours.count; row += 1) {
     const text = brief(neighbours.columns.name?.at(row) ?? null);
     const half = ink.measureText(text).width / 2 + 7;
-    const spots = linesOf(view, neighbours, row).filter(([from, to]) => to - from > 2 * half).map(([from, to, y]) => {
-      const x = Math.min(Math.max(x0, from + half), to - half);
-      return [x, y, Math.hypot(x - x0, y - y0)];
+    const spots = linesOf(view, neighbours, row).filter(([from, to]) => to - from > 2 * half).map(([from, to, line]) => {
+      const middle = Math.min(Math.max(x0, from + half), to - half);
+      return [middle, line, Math.hypot(middle - x0, line - y0)];
     });
-    const spot = spots.sort((a, b) => a[2] - b[2]).find(([x, y]) => room.take([{ x: x - half, y: y - LINE, w: 2 * half, h: 2 * LINE }]));
+    const spot = spots.sort((a, b) => a[2] - b[2]).find((at) => room.take([{ x: at[0] - half, y: at[1] - LINE, w: 2 * half, h: 2 * LINE }]));
     if (spot !== undefined) ink.fillText(text, spot[0], spot[1]);
   }
 }
