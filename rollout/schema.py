@@ -239,9 +239,20 @@ BOUNDARY = Layer(
     required=False,
 )
 
-LAYERS: dict[str, Layer] = {
-    layer.name: layer for layer in (DISTRICTS, NODES, SEGMENTS, TARGETS, STREETS, WATER, BOUNDARY)
-}
+NEIGHBOURS = Layer(
+    "neighbours",
+    GeometryType.POLYGON,
+    (Column("neighbour_id", _TEXT, "Gemeindeschlüssel."), _optional("name", _TEXT, "Name der Nachbargemeinde.")),
+    "Die Nachbargemeinden als Kartengrundlage.",
+    required=False,
+)
+
+_BASE_MAP = (STREETS, WATER, BOUNDARY, NEIGHBOURS)
+
+BASE_MAP: tuple[str, ...] = tuple(layer.name for layer in _BASE_MAP)
+"""Layers that are drawn as ground only: any may be missing, none is counted, and they may reach beyond the place."""
+
+LAYERS: dict[str, Layer] = {layer.name: layer for layer in (DISTRICTS, NODES, SEGMENTS, TARGETS, *_BASE_MAP)}
 """All layers by name, in the order they are read and checked."""
 
 

@@ -13,6 +13,7 @@ from rollout.analysis.names import match_districts
 from rollout.analysis.reach import with_reach
 from rollout.analysis.state import State
 from rollout.errors import ProjectError
+from rollout.schema import BASE_MAP
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from rollout.project import Project
-
-BASE_LAYERS = ("streets", "water", "boundary")
 
 
 def place(layers: dict[str, gpd.GeoDataFrame], project: Project, day: dt.date) -> State:
@@ -104,7 +103,7 @@ def phase_districts(project: Project, districts: gpd.GeoDataFrame) -> pd.DataFra
 
 
 def _base(layers: dict[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoDataFrame]:
-    base = {name: layers[name] for name in BASE_LAYERS if name in layers}
+    base = {name: layers[name] for name in BASE_MAP if name in layers}
     return {**base, "streets": places.join_streets(base["streets"])} if "streets" in base else base
 
 

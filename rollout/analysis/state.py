@@ -48,8 +48,8 @@ class State:
         it hangs on the trench, see `analysis.drops`), `reachable`, `cable_reachable`, `node_id` and `route_m` (see
         `analysis.reach`), and `contradiction` (a `Contradiction`, where the built network contradicts the report).
     base
-        The layers of the base map that the project has: `streets` (the pieces of each joined), `water`,
-        `boundary`.
+        The layers of the base map that the project has: those of `schema.BASE_MAP`, the pieces of each of
+        its `streets` joined.
     known_at
         As known on which day; None for all that is known.
     sources

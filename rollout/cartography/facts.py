@@ -285,6 +285,23 @@ def district_columns(contents: Contents) -> Columns:
     )
 
 
+def neighbour_columns(neighbours: pd.DataFrame) -> Columns:
+    """
+    Encode what a page tells of the municipalities beside the city.
+
+    Parameters
+    ----------
+    neighbours
+        The layer of the base map.
+
+    Returns
+    -------
+    columns
+        Their `name`, where the layer has one.
+    """
+    return filled({"name": columns.coded(_optional(neighbours, "name"))})
+
+
 def filled(told: Mapping[str, columns.Column], rows: slice = slice(None)) -> Columns:
     """
     Write the columns of some rows, and leave out those that hold nothing.

@@ -179,7 +179,11 @@ def _layers(contents: Contents, streets: dict[str, Column]) -> dict[str, Any]:
 
 def _base_layers(contents: Contents, streets: dict[str, Column]) -> dict[str, Any]:
     base = contents.state.base
-    columns = {"streets": _street_columns(base["streets"], streets["streets"])} if "streets" in base else {}
+    columns: dict[str, facts.Columns] = {}
+    if "streets" in base:
+        columns["streets"] = _street_columns(base["streets"], streets["streets"])
+    if "neighbours" in base:
+        columns["neighbours"] = facts.neighbour_columns(base["neighbours"])
     return {name: {**_ground(layer), "columns": columns.get(name, {})} for name, layer in base.items()}
 
 

@@ -22,7 +22,7 @@ _Base = Annotated[
     typer.Option(
         "--base",
         metavar="ORDNER",
-        help="Stadtgrenze, Stadtteile und Haltestellen. Ohne Angabe: base im Zielordner.",
+        help="Stadtgrenze, Nachbargemeinden, Stadtteile und Haltestellen. Ohne Angabe: base im Zielordner.",
     ),
 ]
 

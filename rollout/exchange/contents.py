@@ -10,6 +10,7 @@ from rollout import vocabulary as words
 from rollout.schema import (
     BOUNDARY,
     DISTRICTS,
+    NEIGHBOURS,
     NODES,
     SEGMENTS,
     STREETS,
@@ -92,7 +93,7 @@ _NODES = Layer(
 )
 
 PUBLISHED: dict[str, Layer] = {
-    layer.name: layer for layer in (_TARGETS, _NODES, _SEGMENTS, BOUNDARY, DISTRICTS, STREETS, WATER)
+    layer.name: layer for layer in (_TARGETS, _NODES, _SEGMENTS, BOUNDARY, DISTRICTS, STREETS, WATER, NEIGHBOURS)
 }
 """Every layer by name, in the order of the file. What is not here does not leave the house."""
 
@@ -104,6 +105,7 @@ TITLES: dict[str, str] = {
     "districts": "Stadtteile",
     "streets": "Straßen",
     "water": "Gewässer",
+    "neighbours": "Nachbargemeinden",
 }
 
 
@@ -120,7 +122,7 @@ def contents(state: State) -> dict[str, gpd.GeoDataFrame]:
     -------
     layers
         Name → rows in `METRIC_CRS`, sorted by identifier, with the columns of `PUBLISHED` that there are;
-        `streets`, `water` and `boundary` where the project has them.
+        of the base map what the project has.
     """
     found = {
         "targets": _targets(state),

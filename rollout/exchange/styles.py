@@ -32,7 +32,14 @@ _NODE_MM = 3.6
 _EXTENDED_SIZE = 0.66
 
 _CLEAR = "#00000000"
-_WATER, _BORDER, _BOUNDARY, _STREET, _MAIN_STREET = "#b9cbd6", "#aaa291", "#6d6558", "#cfc8b9", "#bdb5a3"
+_WATER, _BORDER, _BOUNDARY, _NEIGHBOUR, _STREET, _MAIN_STREET = (
+    "#b9cbd6",
+    "#aaa291",
+    "#6d6558",
+    "#a39b8c",
+    "#cfc8b9",
+    "#bdb5a3",
+)
 _SHAPES = {"circle": "circle", "square": "square", "triangle": "triangle", "cross": "cross_fill"}
 """Shape of the maps → QGIS's name for it."""
 
@@ -58,6 +65,7 @@ def styles() -> dict[str, str]:
         "districts": single(Symbol("fill", (_fill(LAND, _BORDER, 0.3),))),
         "water": single(Symbol("fill", (_fill(_WATER, _WATER, 0.1),))),
         "boundary": single(Symbol("fill", (_fill(None, _BOUNDARY, 0.5),))),
+        "neighbours": single(Symbol("fill", (_fill(None, _NEIGHBOUR, 0.25, "dash"),))),
     }
 
 
@@ -171,12 +179,12 @@ def _letter(size: float) -> Paint:
     return Paint("FontMarker", {**options, "outline_width": "0", "size": _mm(size), "size_unit": "MM"})
 
 
-def _fill(colour: str | None, outline: str, width: float) -> Paint:
+def _fill(colour: str | None, outline: str, width: float, line_style: str = "solid") -> Paint:
     options = {
         "color": _rgba(colour or PAPER),
         "style": "solid" if colour else "no",
         "outline_color": _rgba(outline),
-        "outline_style": "solid",
+        "outline_style": line_style,
         "outline_width": _mm(width),
         "outline_width_unit": "MM",
         "joinstyle": "round",

@@ -1,4 +1,4 @@
-"""The real ground the made-up city stands on: border, districts, stops, and the river along the border."""
+"""The real ground the made-up city stands on: border, neighbours, districts, stops, and the river along the border."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ CENTIMETRE = 0.01
 """Grid that every coordinate of the city lies on, in metres."""
 
 BOUNDARY_FILE = "stadtgrenze_vg250.geojson"
+NEIGHBOURS_FILE = "nachbargemeinden_vg250.geojson"
 DISTRICTS_FILE = "stadtteile_naeherung.geojson"
 STOPS_FILE = "haltestellen.geojson"
 
@@ -38,6 +39,8 @@ class Base:
     ----------
     boundary
         One row: `boundary_id`, `name`, polygon.
+    neighbours
+        One row per municipality that touches the border: `neighbour_id`, `name`, polygon; a coverage with the border.
     districts
         One row per district: `district_id`, `name`, `borough`, polygon.
     postcodes
@@ -47,6 +50,7 @@ class Base:
     """
 
     boundary: gpd.GeoDataFrame
+    neighbours: gpd.GeoDataFrame
     districts: gpd.GeoDataFrame
     postcodes: dict[str, str]
     stops: np.ndarray
@@ -54,12 +58,13 @@ class Base:
 
 def read_base(folder: Path) -> Base:
     """
-    Read the three base files.
+    Read the base files.
 
     Parameters
     ----------
     folder
-        Where `stadtgrenze_vg250.geojson`, `stadtteile_naeherung.geojson` and `haltestellen.geojson` are.
+        Where `stadtgrenze_vg250.geojson`, `nachbargemeinden_vg250.geojson`, `stadtteile_naeherung.geojson` and
+        `haltestellen.geojson` are.
 
     Returns
     -------
@@ -72,12 +77,16 @@ def read_base(folder: Path) -> Base:
         If one of the files is missing.
     """
     boundary = _read(folder / BOUNDARY_FILE)
+    neighbours = _read(folder / NEIGHBOURS_FILE).sort_values("ags", ignore_index=True)
     districts = _read(folder / DISTRICTS_FILE).sort_values("stadtteil", ignore_index=True)
     points = shapely.get_coordinates(_read(folder / STOPS_FILE).sort_values("eva").geometry.array)
     code = str(boundary["ags"].iloc[0])
     numbered = [f"{code[:5]}-{number:02d}" for number in range(1, len(districts) + 1)]
     return Base(
         boundary=_frame({"boundary_id": [code], "name": boundary["name"].tolist()}, boundary),
+        neighbours=_frame(
+            {"neighbour_id": neighbours["ags"].tolist(), "name": neighbours["name"].tolist()}, neighbours
+        ),
         districts=_frame(
             {
                 "district_id": numbered,

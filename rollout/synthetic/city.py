@@ -1,4 +1,4 @@
-"""The made-up city as a whole: from the real ground and a seed to seven layers, and their files."""
+"""The made-up city as a whole: from the real ground and a seed to its layers, and their files."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ class City:
     streets: gpd.GeoDataFrame
     water: gpd.GeoDataFrame
     boundary: gpd.GeoDataFrame
+    neighbours: gpd.GeoDataFrame
     snags: dict[Snag, tuple[str, ...]]
     """What was put in to be found: identifiers of segments, or of targets that wait."""
 
@@ -78,7 +79,7 @@ def make_city(base: Base, spec: CitySpec) -> City:
     Parameters
     ----------
     base
-        The real ground: border, districts, stops.
+        The real ground: border, neighbours, districts, stops.
     spec
         The figures to keep to, and the seed.
 
@@ -109,6 +110,7 @@ def make_city(base: Base, spec: CitySpec) -> City:
         streets=_layer("streets", _streets(ground)),
         water=_layer("water", _water(base, spec)),
         boundary=_layer("boundary", base.boundary),
+        neighbours=_layer("neighbours", base.neighbours),
         snags={**_snags(segments, "segment_id"), Snag.WAITING: _snags(addresses, "target_id").get(Snag.WAITING, ())},
     )
 

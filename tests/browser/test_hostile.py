@@ -66,7 +66,7 @@ def poisoned(state: State, text: str) -> State:
     texts = {"districts": ("name", "borough"), "nodes": ("node_id", "name")}
     other = {name: getattr(state, name).assign(**dict.fromkeys(columns, text)) for name, columns in texts.items()}
     streets = state.base["streets"].assign(name=pd.Series(text, index=state.base["streets"].index, dtype="string"))
-    base = {**state.base, "streets": streets}
+    base = {**state.base, "streets": streets, "neighbours": state.base["neighbours"].assign(name=text)}
     changed = {"project": named, "targets": targets, "segments": segments, "pieces": pieces, "base": base, **other}
     return dataclasses.replace(state, **changed)
 

@@ -76,7 +76,12 @@ def made_state(seed: int = 7, **changes: object) -> State:
         "segments": segments,
         "pieces": _pieces(segments),
         "targets": targets,
-        "base": {"streets": streets, "water": _water(), "boundary": _boundary(districts)},
+        "base": {
+            "streets": streets,
+            "water": _water(),
+            "boundary": _boundary(districts),
+            "neighbours": _neighbours(districts),
+        },
     }
     return State(**{**frames, **changes})
 
@@ -247,6 +252,17 @@ def _water() -> gpd.GeoDataFrame:
 def _boundary(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shape = shapely.union_all(districts.geometry.to_numpy())
     return gpd.GeoDataFrame({"boundary_id": _text(["05"]), "name": _text(["Musterstadt"])}, geometry=[shape], crs=CRS)
+
+
+def _neighbours(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Two that share a border on either side of the city, and with it all of the city's."""
+    city = shapely.union_all(districts.geometry.to_numpy())
+    west, south, east, north = city.bounds
+    around = shapely.box(west - 3000, south - 3000, east + 3000, north + 3000)
+    halves = [shapely.box(*around.bounds[:3], south), shapely.box(around.bounds[0], south, *around.bounds[2:])]
+    shapes = [half.difference(city) for half in halves]
+    names = _text(["Südau", "Nordheim (Musterland)"])
+    return gpd.GeoDataFrame({"neighbour_id": _text(["05-S", "05-N"]), "name": names}, geometry=shapes, crs=CRS)
 
 
 @pytest.fixture(scope="session")

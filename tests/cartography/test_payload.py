@@ -14,6 +14,7 @@ import shapely
 from rollout.cartography import encoding, payload
 from rollout.cartography.payload import as_json, page_data
 from rollout.cartography.scope import contents_of, scope_of
+from rollout.sharing.page_reader import layers_of
 
 if TYPE_CHECKING:
     from rollout.analysis.state import State
@@ -49,6 +50,21 @@ def test_a_number_that_json_does_not_know_is_refused() -> None:
 def test_a_project_without_a_base_map_has_a_page(state: State) -> None:
     layers = data_of(dataclasses.replace(state, base={}))["layers"]
     assert set(layers) == {"districts", "segments", "extended", "targets", "nodes"}
+
+
+def test_the_borders_of_neighbours_and_city_meet_in_the_same_places_of_the_file(state: State) -> None:
+    layers = {layer.name: layer for layer in layers_of(data_of(state))}
+    assert layers["neighbours"].columns == {"name": ["Südau", "Nordheim (Musterland)"]}
+    assert layers["boundary"].columns == layers["water"].columns == {}
+    there = {name: set(map(tuple, layers[name].places.tolist())) for name in ("neighbours", "boundary")}
+    assert there["boundary"] < there["neighbours"]
+
+
+def test_neighbours_without_a_name_have_borders_only(state: State) -> None:
+    nameless = {**state.base, "neighbours": state.base["neighbours"].drop(columns="name")}
+    layer = data_of(dataclasses.replace(state, base=nameless))["layers"]["neighbours"]
+    assert layer["columns"] == {}
+    assert layer["xy"] == data_of(state)["layers"]["neighbours"]["xy"]
 
 
 def test_a_page_without_any_target_or_segment_can_be_written(state: State) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import rollout.exchange.styles
+from rollout.cartography.assemble import PAGE
 from rollout.cartography.symbols import CATEGORY_SHAPES, LAND, LAND_ASIDE, SEGMENT_STYLES, TARGET_STYLES, class_of
 from rollout.vocabulary import CATEGORY_LABELS, NO_DATA, SEGMENT_LADDER, TARGET_LADDER
 
@@ -25,6 +29,13 @@ SEEN_BY = {
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 LADDER = SEGMENT_STYLES[:6]
 JUST_TOLD_APART = 5.0
+
+
+def drawn(module: str, name: str) -> str:
+    """A colour that a module of the page draws with."""
+    found = re.search(rf'^const {name} = "(#[0-9a-f]{{6}})";$', (PAGE / f"{module}.js").read_text(), re.MULTILINE)
+    assert found is not None
+    return found.group(1)
 
 
 def linear(colour: str) -> np.ndarray:
@@ -55,6 +66,21 @@ def distance(one: str, other: str, eye: str) -> float:
 @pytest.mark.parametrize("style", [*SEGMENT_STYLES, *TARGET_STYLES], ids=lambda style: style.key)
 def test_every_class_stands_out_from_the_ground(style: object, ground: str) -> None:
     assert contrast(style.colour, ground) >= 3  # type: ignore[attr-defined]
+
+
+def test_the_names_of_neighbours_can_be_read_on_their_ground_and_on_dimmed_water() -> None:
+    name, land, water = (
+        drawn(*of) for of in (("labels", "NEIGHBOUR_NAME"), ("paint_base", "OUTSIDE"), ("paint_base", "WATER"))
+    )
+    parts = [(int(land[i : i + 2], 16) * 6 + int(water[i : i + 2], 16) * 4) // 10 for i in (1, 3, 5)]
+    for ground in (land, "#" + "".join(f"{part:02x}" for part in parts)):
+        assert contrast(name, ground) >= 4.5
+
+
+def test_a_border_of_neighbours_is_seen_and_fainter_than_the_border_of_the_city() -> None:
+    line, border, land = (drawn("paint_base", name) for name in ("NEIGHBOUR", "BOUNDARY", "OUTSIDE"))
+    assert 2 <= contrast(line, land) < contrast(border, land)
+    assert f'"{line}"' in inspect.getsource(rollout.exchange.styles)
 
 
 def test_the_ladder_darkens_as_the_work_goes_on() -> None:

@@ -6,6 +6,7 @@ import test from "node:test";
 import { germanNumber, metres } from "../../rollout/cartography/page/format.js";
 import { distanceTo, hits, holds } from "../../rollout/cartography/page/hit.js";
 import { BLOCK, blocksOf } from "../../rollout/cartography/page/layers.js";
+import { paintNeighbours } from "../../rollout/cartography/page/paint_base.js";
 import { latitudeOf, longitudeOf, worldX, worldY } from "../../rollout/cartography/page/projection.js";
 import { between, streetWidth, symbolSize, trenchWidth } from "../../rollout/cartography/page/scale.js";
 import { grouped, rowsWithin } from "../../rollout/cartography/page/seen.js";
@@ -35,6 +36,25 @@ function layer(name, shapes, points = false) {
 }
 
 const shown = () => new Uint8Array(9).fill(1);
+
+test("a border of two neighbours is drawn once, that of the city not at all", () => {
+  const city = [[1, 1], [2, 1], [2, 2], [1, 2]];
+  const north = [[0, 0], [3, 0], [3, 1], [2, 1], [1, 1], [0, 1]];
+  const south = [[0, 1], [1, 1], [1, 2], [2, 2], [2, 1], [3, 1], [3, 3], [0, 3]];
+  /** @type {number[][][]} */
+  const drawn = [];
+  let at = [NaN, NaN];
+  const to = (/** @type {number[]} */ ...place) => [drawn.push([at, place].sort()), (at = place)];
+  const ink = { beginPath() {}, stroke() {}, setLineDash() {}, moveTo: (/** @type {number[]} */ ...place) => (at = place), lineTo: to };
+  const view = /** @type {any} */ ({ ink, scale: 1 / STEP, left: 0, top: 0 });
+  for (const [boundary, pieces] of /** @type {[any, number][]} */ ([[layer("boundary", [city]), 8], [undefined, 12]])) {
+    drawn.length = 0;
+    paintNeighbours(view, layer("neighbours", [north, south]), boundary);
+    assert.equal(drawn.length, pieces);
+    assert.equal(new Set(drawn.map(String)).size, pieces);
+    assert.equal(drawn.some((piece) => String(piece) === "1,1,2,1"), boundary === undefined);
+  }
+});
 
 test("projection goes there and back", () => {
   assert.ok(Math.abs(longitudeOf(worldX(7.0123)) - 7.0123) < 1e-12);

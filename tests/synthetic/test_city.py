@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -74,6 +76,45 @@ def test_districts_cover_the_city_without_gaps_or_overlaps(city: City) -> None:
     assert len(areas) == 13
     assert areas.area.sum() == pytest.approx(areas.union_all().area, abs=1.0)
     assert areas.union_all().symmetric_difference(city.boundary.geometry.iloc[0]).area < 500.0
+
+
+def test_neighbours_surround_the_city_without_gaps_or_overlaps(city: City) -> None:
+    border, around = city.boundary.geometry.iloc[0], city.neighbours.geometry
+    assert shapely.coverage_is_valid([*around, border])
+    assert len(around.union_all().union(border).interiors) == 0
+    assert sides(border) <= set().union(*map(sides, around))
+    assert around.intersection(border).area.sum() == 0.0
+    assert around.area.sum() == pytest.approx(around.union_all().area, abs=1e-3)
+
+
+def test_neighbours_are_the_municipalities_that_touch_the_city(city: City) -> None:
+    assert dict(zip(city.neighbours["neighbour_id"], city.neighbours["name"], strict=True)) == {
+        "05158020": "Langenfeld (Rhld.)",
+        "05158026": "Monheim am Rhein",
+        "05315000": "Köln",
+        "05378004": "Bergisch Gladbach",
+        "05378008": "Burscheid",
+        "05378016": "Leichlingen (Rhld.)",
+        "05378020": "Odenthal",
+    }
+    assert city.neighbours.geometry.distance(city.boundary.geometry.iloc[0]).eq(0.0).all()
+
+
+def test_the_order_of_the_base_file_does_not_matter(base: Base, stored: Path, tmp_path: Path) -> None:
+    for path in (stored / "base").iterdir():
+        found = json.loads(path.read_text(encoding="utf-8"))
+        said = json.dumps({**found, "features": found["features"][::-1]})
+        (tmp_path / path.name).write_text(said, encoding="utf-8")
+    turned = read_base(tmp_path)
+    pd.testing.assert_frame_equal(turned.neighbours, base.neighbours)
+    pd.testing.assert_frame_equal(turned.districts, base.districts)
+    assert np.array_equal(turned.stops, base.stops)
+
+
+def sides(area: shapely.Polygon) -> set[frozenset[tuple[float, ...]]]:
+    """Each side of a polygon, whichever way it runs."""
+    places = [tuple(place) for place in shapely.get_coordinates(area.exterior).tolist()]
+    return {frozenset(side) for side in pairwise(places)}
 
 
 def test_the_river_follows_the_western_border_from_hitdorf_to_wiesdorf(city: City) -> None:

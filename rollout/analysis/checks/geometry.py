@@ -11,7 +11,7 @@ import shapely
 from pyproj import Transformer
 
 from rollout.crs import METRIC_CRS, PAGE_CRS
-from rollout.schema import GeometryType
+from rollout.schema import BASE_MAP, GeometryType
 from rollout.wording import number
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 Shapes = np.ndarray[Any, np.dtype[np.object_]]
 Boxes = np.ndarray[Any, np.dtype[np.float64]]
-
-BASE_MAP = ("streets", "water", "boundary")
-"""Layers that may reach beyond the place."""
 
 NOTABLE_M2 = 1.0
 """Overlaps and gaps between districts smaller than this are drawing noise."""

@@ -40,20 +40,29 @@ export function distanceTo(layer, row, x, y) {
 /**
  * @param {Layer} layer
  * @param {number} row
+ * @param {number} y
+ * @returns {number[]} where a line from west to east crosses the edge of a polygon, in no order
+ */
+export function crossings({ xy, starts, parts }, row, y) {
+  const found = [];
+  for (let part = parts[row]; part < parts[row + 1]; part += 1) {
+    for (let i = starts[part], j = starts[part + 1] - 1; i < starts[part + 1]; j = i, i += 1) {
+      const [yi, yj] = [xy[2 * i + 1], xy[2 * j + 1]];
+      if (yi > y !== yj > y) found.push(((xy[2 * j] - xy[2 * i]) * (y - yi)) / (yj - yi) + xy[2 * i]);
+    }
+  }
+  return found;
+}
+
+/**
+ * @param {Layer} layer
+ * @param {number} row
  * @param {number} x
  * @param {number} y
  * @returns {boolean} whether a polygon holds the place
  */
 export function holds(layer, row, x, y) {
-  let inside = false;
-  const { xy, starts, parts } = layer;
-  for (let part = parts[row]; part < parts[row + 1]; part += 1) {
-    for (let i = starts[part], j = starts[part + 1] - 1; i < starts[part + 1]; j = i, i += 1) {
-      const [xi, yi, xj, yj] = [xy[2 * i], xy[2 * i + 1], xy[2 * j], xy[2 * j + 1]];
-      if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
-    }
-  }
-  return inside;
+  return crossings(layer, row, y).filter((at) => x < at).length % 2 === 1;
 }
 
 /**

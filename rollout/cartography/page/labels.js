@@ -1,6 +1,6 @@
-/** Names on the map: districts, streets along their course, house numbers; none covers another. */
+/** Names on the map: districts, municipalities beside the city, streets along their course, house numbers; none covers another. */
 
-import { holds } from "./hit.js";
+import { crossings, holds } from "./hit.js";
 import { placesOf } from "./paint_points.js";
 import { streetLines } from "./street_lines.js";
 import { streetWidth, symbolSize } from "./scale.js";
@@ -16,8 +16,11 @@ const NODE_ZOOM = 15;
 const STREET_ZOOM = 15.75;
 const NUMBER_ZOOM = 17.75;
 const STREET_EVERY = 460;
+/** Pixels from one line that the name of a municipality may stand on to the next. */
+const LINE = 10;
 const LONGEST = 48;
 const SHIFTS = [0, -60, 60, -120, 120, -180, 180];
+const NEIGHBOUR_NAME = "#645e53";
 const HALO = "rgb(250 248 243 / 92%)";
 
 /**
@@ -65,6 +68,7 @@ export function paintLabels(view, page) {
   const busy = view.zoom >= NODE_ZOOM ? new Busy(view, page) : null;
   if (busy !== null) paintNodeNames(view, page, room, busy);
   paintDistrictNames(view, page, room);
+  paintNeighbourNames(view, page, room);
   if (busy !== null && view.zoom >= STREET_ZOOM && page.layers.streets) paintStreetNames(view, page, room, busy);
   if (view.zoom >= NUMBER_ZOOM) paintHouseNumbers(view, page, room);
 }
@@ -108,6 +112,52 @@ function paintDistrictNames(view, page, room) {
       write(view.ink, text, spot[0], spot[1], { colour: main ? "#2f3a45" : "#746d61", halo: 4 });
     }
   }
+}
+
+/**
+ * A municipality beside the city is named where its name lies wholly in what is seen of it, as near as can be to the middle of the
+ * city, or of the map where that is not seen.
+ * @param {View} view
+ * @param {import("./main.js").Page} page
+ * @param {Room} room
+ */
+function paintNeighbourNames(view, page, room) {
+  const { neighbours, districts } = page.layers;
+  if (!neighbours || page.isTiled || !page.parts.has("base") || view.zoom >= STREET_ZOOM) return;
+  const { ink, frame } = view;
+  const [west, north, east, south] = districts.blocks;
+  const [x, y] = pixel(view, [(west + east) / 2, (north + south) / 2]);
+  const [x0, y0] = isWithinFrame(view, x, y) ? [x, y] : [frame.x + frame.w / 2, frame.y + frame.h / 2];
+  ink.font = `italic 12px ${FAMILY}`;
+  ink.fillStyle = NEIGHBOUR_NAME;
+  for (let row = 0; row < neighbours.count; row += 1) {
+    const text = brief(neighbours.columns.name?.at(row) ?? null);
+    const half = ink.measureText(text).width / 2 + 7;
+    const spots = linesOf(view, neighbours, row).filter(([from, to]) => to - from > 2 * half).map(([from, to, line]) => {
+      const middle = Math.min(Math.max(x0, from + half), to - half);
+      return [middle, line, Math.hypot(middle - x0, line - y0)];
+    });
+    const spot = spots.sort((a, b) => a[2] - b[2]).find((at) => room.take([{ x: at[0] - half, y: at[1] - LINE, w: 2 * half, h: 2 * LINE }]));
+    if (spot !== undefined) ink.fillText(text, spot[0], spot[1]);
+  }
+}
+
+/**
+ * Cuts what is seen of an area into lines from west to east, which keep to the ground while the map is dragged.
+ * @param {View} view
+ * @param {import("./layers.js").Layer} layer
+ * @param {number} row
+ * @returns {number[][]} west, east and y of what lies in the area with the lines above and below it
+ */
+function linesOf({ frame, left, top, scale }, layer, row) {
+  /** @type {number[][][]} */
+  const lines = [];
+  for (let y = Math.ceil((frame.y + top) / LINE) * LINE - top; y < frame.y + frame.h; y += LINE) {
+    const ends = crossings(layer, row, (y + top) / scale).sort((a, b) => a - b).map((x) => Math.min(Math.max(x * scale - left, frame.x), frame.x + frame.w));
+    lines.push(ends.map((end, i) => [end, ends[i + 1], y]).filter((_, i) => i % 2 === 0));
+  }
+  const both = (/** @type {number[][]} */ one, /** @type {number[][]} */ other) => one.flatMap(([a, b, y]) => other.map(([c, d]) => [Math.max(a, c), Math.min(b, d), y]));
+  return lines.slice(1, -1).flatMap((line, i) => both(both(line, lines[i]), lines[i + 2]));
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The ground: land, districts, water, streets, and the city's boundary with everything outside it dimmed. */
+/** The ground: land, districts, water, streets, the borders of the neighbours, and the city's with everything outside it dimmed. */
 
 import { streetWidth } from "./scale.js";
 import { boxOfView, rowsWithin } from "./seen.js";
@@ -15,6 +15,7 @@ const STREET_FAR = "#dcd6c9";
 const CASING = "#cfc8b9";
 const CASING_MAIN = "#bdb5a3";
 const BORDER = "#aaa291";
+const NEIGHBOUR = "#a39b8c";
 const BOUNDARY = "#6d6558";
 
 /** Below this zoom a minor street is a hairline, from it on a white band between two lines. */
@@ -126,8 +127,7 @@ export function paintBorders(view, districts) {
  */
 export function paintBoundary(view, boundary) {
   const { ink, zoom } = view;
-  ink.beginPath();
-  for (let row = 0; row < boundary.count; row += 1) trace(view, boundary, row, true);
+  traceAll(view, boundary, all(boundary.count), true);
   ink.lineJoin = "round";
   ink.lineCap = "butt";
   ink.strokeStyle = "rgb(109 101 88 / 16%)";
@@ -136,6 +136,39 @@ export function paintBoundary(view, boundary) {
   ink.strokeStyle = BOUNDARY;
   ink.lineWidth = zoom < 14 ? 1.2 : 1.8;
   ink.setLineDash([10, 3, 2, 3]);
+  ink.stroke();
+  ink.setLineDash([]);
+}
+
+/**
+ * Two municipalities share a border: drawn twice, the dashes of one would fill the gaps of the other. That of the city is drawn by itself.
+ * @param {View} view
+ * @param {Layer} neighbours
+ * @param {Layer | undefined} boundary
+ */
+export function paintNeighbours(view, neighbours, boundary) {
+  const { ink, scale, left, top } = view;
+  const drawn = new Set();
+  ink.beginPath();
+  for (const layer of boundary ? [boundary, neighbours] : [neighbours]) {
+    const { xy, starts } = layer;
+    for (let part = 1; part < starts.length; part += 1) {
+      let pen = -1;
+      for (let i = starts[part - 1], last = starts[part] - 1; i < starts[part]; last = i, i += 1) {
+        const [from, to] = [last, i].map((at) => [xy[2 * at] * scale - left, xy[2 * at + 1] * scale - top]);
+        const piece = [from, to].map(String).sort().join();
+        if (layer === neighbours && !drawn.has(piece)) {
+          if (pen !== last) ink.moveTo(from[0], from[1]);
+          ink.lineTo(to[0], to[1]);
+          pen = i;
+        }
+        drawn.add(piece);
+      }
+    }
+  }
+  ink.strokeStyle = NEIGHBOUR;
+  ink.lineWidth = 1;
+  ink.setLineDash([6, 4]);
   ink.stroke();
   ink.setLineDash([]);
 }

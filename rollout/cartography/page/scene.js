@@ -1,6 +1,6 @@
 /** Everything that is drawn on canvas, as one Leaflet layer that keeps step with panning and zooming. */
 
-import { dimOutside, paintBorders, paintBoundary, paintDistricts, paintGround, paintStreets, paintWater } from "./paint_base.js";
+import { dimOutside, paintBorders, paintBoundary, paintDistricts, paintGround, paintNeighbours, paintStreets, paintWater } from "./paint_base.js";
 import { LINE_ORDER, paintLines, UNCHANGED } from "./paint_lines.js";
 import { isHollow, paintDrops, paintNodes, paintTargets, placesOf, POINT_ORDER, SHAPE_ORDER } from "./paint_points.js";
 import { element } from "./dom.js";
@@ -85,10 +85,11 @@ export class Painter {
 
   /** @param {View} view */
   paintBase(view) {
-    const { streets, water, boundary } = this.page.layers;
+    const { streets, water, boundary, neighbours } = this.page.layers;
     if (streets && !paintStreets(view, streets, this.page.visibility.codes("streets", "rank"))) this.isSimplified = true;
     if (water) paintWater(view, water);
     if (boundary) dimOutside(view, boundary);
+    if (neighbours) paintNeighbours(view, neighbours, boundary);
   }
 
   /** @param {View} view */
