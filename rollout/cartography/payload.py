@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import weakref
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -21,10 +20,9 @@ from rollout.cartography.spec import spec_of
 from rollout.cartography.themes import THEMES
 from rollout.cartography.withheld import as_told
 from rollout.crs import METRIC_CRS, PAGE_CRS
+from rollout.once import once_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -136,28 +134,15 @@ def _degrees(metres: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack(_to_degrees().transform(metres[:, 0], metres[:, 1]))
 
 
-def _once_each(work: Callable[[gpd.GeoDataFrame], dict[str, Any]]) -> Callable[[gpd.GeoDataFrame], dict[str, Any]]:
-    """Do some work once for each frame, and keep it as long as the frame: all pages of a state have one ground."""
-    done: dict[int, dict[str, Any]] = {}
-
-    def of(frame: gpd.GeoDataFrame) -> dict[str, Any]:
-        key = id(frame)
-        if key not in done:
-            done[key] = work(frame)
-            weakref.finalize(frame, done.pop, key)
-        return done[key]
-
-    return of
-
-
 def _packed(layer: gpd.GeoDataFrame) -> dict[str, Any]:
     return {"count": len(layer), **encoding.pack_lines(layer.geometry.to_numpy(), _degrees)}
 
 
-_ground = _once_each(_packed)
+_ground = once_each(_packed)
+"""All pages of a state have one ground."""
 
 
-@_once_each
+@once_each
 def _anchors(districts: gpd.GeoDataFrame) -> dict[str, Any]:
     """Where each name stands: at the centre of gravity, or inside where that lies outside."""
     shapes = districts.geometry.to_numpy()

@@ -14,6 +14,7 @@ import shapely
 from pyproj import Transformer
 
 from rollout.crs import METRIC_CRS, PAGE_CRS
+from rollout.once import once_each
 from rollout.vocabulary import REASONS, STATUS_LABELS
 
 if TYPE_CHECKING:
@@ -178,6 +179,7 @@ def _said(rows: pd.DataFrame, name: str) -> set[str]:
     return {str(value) for value in rows[name].dropna().unique()} if name in rows else set()
 
 
+@once_each
 def _addresses(targets: pd.DataFrame) -> dict[str, str]:
     known = targets[["street", "house_number"]].dropna()
     return {address_key(street, number): street for street, number in known.itertuples(index=False)}
@@ -228,6 +230,7 @@ def _places(full: State, shown: State) -> NDArray[np.float64]:
     return known[hidden]
 
 
+@once_each
 def _corners(rows: pd.DataFrame) -> NDArray[np.float64]:
     return shapely.get_coordinates(rows["geometry"].to_numpy())
 

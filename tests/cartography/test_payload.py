@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 
-from rollout.cartography import encoding, payload
+from rollout.cartography import encoding
 from rollout.cartography.payload import as_json, page_data
 from rollout.cartography.scope import contents_of, scope_of
 from rollout.sharing.page_reader import layers_of
@@ -101,14 +100,3 @@ def test_the_ground_is_packed_once_for_all_pages_of_a_state_and_anew_for_another
     other = data_of(dataclasses.replace(state, base={**state.base, "streets": streets}))["layers"]["streets"]
     assert other["count"] == len(streets) == whole["count"] - 1
     assert other["xy"] != whole["xy"]
-
-
-def test_a_packed_ground_is_kept_no_longer_than_the_ground_itself(state: State) -> None:
-    counted: list[int] = []
-    packed = payload._once_each(lambda frame: {"count": len(frame), "made": counted.append(len(frame))})
-    for _ in range(20):
-        frame = state.districts.copy()  # some of them get the place in memory of one that is gone
-        assert packed(frame) is packed(frame)
-        del frame
-        gc.collect()
-    assert len(counted) == 20
