@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from rollout import wording
+from rollout.cartography.card import Fact
 from rollout.cartography.columns import coded, text
-from rollout.cartography.facts import Fact, filled
+from rollout.cartography.facts import filled
 from rollout.cartography.legend_rows import LegendGroup, LegendRow
 from rollout.vocabulary import Level, Milestone
 

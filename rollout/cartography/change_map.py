@@ -9,9 +9,9 @@ import pandas as pd
 
 from rollout import wording
 from rollout.analysis.changes import Change, changes_between, wide
+from rollout.cartography.card import Fact
 from rollout.cartography.change_legend import LINES, POINTS, classes_of, legend_of_changes
 from rollout.cartography.columns import coded
-from rollout.cartography.facts import Fact
 from rollout.cartography.folium_map import PhaseMap
 from rollout.cartography.payload import page_data
 from rollout.cartography.scope import contents_of, scope_of

@@ -1,8 +1,7 @@
-"""The facts a card shows: which columns of a layer the page holds, under which German labels."""
+"""What a page tells of its rows, column by column."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,20 +12,14 @@ from rollout import wording
 from rollout.cartography import columns
 from rollout.cartography.symbols import SEGMENT_STYLES, TARGET_STYLES, class_of
 from rollout.vocabulary import (
-    CATEGORY_LABELS,
-    CONTRADICTION_LABELS,
     DRIVE_LABELS,
     EXTENT_LABELS,
     LAYING_METHOD_LABELS,
     NO_DATA_LABEL,
-    NODE_KIND_LABELS,
-    REACH_LABELS,
     REASONS,
-    SEGMENT_KIND_LABELS,
     SEGMENT_LADDER,
     SURFACE_LABELS,
     TARGET_LADDER,
-    Category,
     Extent,
     Reach,
 )
@@ -43,85 +36,6 @@ STREETS = "streets"
 """Name of the words that all columns of street names share."""
 
 _SAME_M = 0.05
-
-_CATEGORY_OF_ONE = {
-    **CATEGORY_LABELS,
-    Category.HOUSEHOLD.value: "Haushalt",
-    Category.SCHOOL.value: "Schule",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """
-    One line of a card.
-
-    Attributes
-    ----------
-    label
-        What people read.
-    column
-        Column of the layer it shows.
-    unit
-        `metres` for lengths in decimetres, `words` for words to be looked up in `words`, or nothing.
-    words
-        Word in the column → what people read.
-    """
-
-    label: str
-    column: str
-    unit: str = ""
-    words: Mapping[str, str] | None = None
-
-
-SEGMENT_FACTS: tuple[Fact, ...] = (
-    Fact("Status", "status"),
-    Fact("seit", "since"),
-    Fact("Grund", "reason"),
-    Fact("vor der Sperrung", "before"),
-    Fact("Art", "kind", "words", SEGMENT_KIND_LABELS),
-    Fact("Länge", "length", "metres"),
-    Fact("Kabel im Abschnitt", "cable", "metres"),
-    Fact("Rohre", "ducts"),
-    Fact("Straße", "street"),
-    Fact("Oberfläche", "surface"),
-    Fact("Legeverfahren", "laying"),
-    Fact("geplante Fertigstellung", "planned"),
-    Fact("Stadtteil", "district"),
-    Fact("Bauabschnitt", "phase"),
-    Fact("berechnet", "reach", "words", REACH_LABELS),
-    Fact("Ausbaupaket", "unlock"),
-)
-
-TARGET_FACTS: tuple[Fact, ...] = (
-    Fact("Status", "status"),
-    Fact("seit", "since"),
-    Fact("Grund", "reason"),
-    Fact("Art", "category", "words", _CATEGORY_OF_ONE),
-    Fact("Einrichtung", "institution"),
-    Fact("Förderung", "drive"),
-    Fact("Postleitzahl", "postcode"),
-    Fact("Stadtteil", "district"),
-    Fact("Stadtteil laut Liste", "listed"),
-    Fact("Bauabschnitt", "phase"),
-    Fact("nächste Trasse", "segment"),
-    Fact("Hausanschluss", "drop", "metres"),
-    Fact("bis zur gebauten Trasse", "near", "metres"),
-    Fact("berechnet", "reach", "words", REACH_LABELS),
-    Fact("Netzknoten", "node"),
-    Fact("gebauter Weg dorthin", "route", "metres"),
-    Fact("Widerspruch", "doubt", "words", CONTRADICTION_LABELS),
-)
-
-NODE_FACTS: tuple[Fact, ...] = (
-    Fact("Art", "kind", "words", NODE_KIND_LABELS),
-    Fact("Stadtteil", "district"),
-)
-
-DISTRICT_FACTS: tuple[Fact, ...] = (
-    Fact("Stadtbezirk", "borough"),
-    Fact("Bauabschnitt", "phase"),
-)
 
 
 def streets_of(contents: Contents) -> tuple[list[str], dict[str, columns.Column]]:

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from rollout.cartography import areas, encoding, facts, symbols
+from rollout.cartography import areas, card, encoding, facts, symbols
 from rollout.cartography.answers import answers
 from rollout.cartography.columns import coded
 from rollout.cartography.course import course_data
@@ -236,9 +236,9 @@ def _looks(style: symbols.LineStyle | symbols.PointStyle) -> dict[str, Any]:
 @cache
 def _facts() -> dict[str, Any]:
     lists = {
-        "segments": facts.SEGMENT_FACTS,
-        "targets": facts.TARGET_FACTS,
-        "nodes": facts.NODE_FACTS,
-        "districts": facts.DISTRICT_FACTS,
+        "segments": card.SEGMENT_FACTS,
+        "targets": card.TARGET_FACTS,
+        "nodes": card.NODE_FACTS,
+        "districts": card.DISTRICT_FACTS,
     }
     return {name: [asdict(fact) for fact in entries] for name, entries in lists.items()}
