@@ -213,8 +213,8 @@ class PhaseMap(folium.Map):
         own = has_additions(root) or any(not isinstance(child, _Part) for child in self._children.values())
         header, body, script = stable_ids(root, rendered(root))
         shell = (assemble.PAGE / "shell.html").read_text(encoding="utf-8")
-        main, start = f"{shell}<main>\n{body}</main>\n", script + "\nrollout.draw();\n"
-        return Scaffold(header, main, start, own, _modules(self._contents.additions))
+        main = f"{shell}<main>\n{body}</main>\n"
+        return Scaffold(header, main, script + "\n", own, _modules(self._contents.additions))
 
 
 def _modules(additions: Additions) -> tuple[str, ...]:
