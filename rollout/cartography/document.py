@@ -225,6 +225,11 @@ def inspect(page: str, scripts: list[str]) -> None:
         raise OutputError(msg, hint)
 
 
+def _only_waits(tag: str, said: dict[str, str | None]) -> bool:
+    """Whether it is our link that waits for a place of the page itself, and asks for nothing."""
+    return tag == "link" and said == {"rel": "expect", "href": f"#{END_ID}", "blocking": "render"}
+
+
 class _Reader(HTMLParser):
     """Reads a page as a browser would and notes what runs or loads."""
 
@@ -252,7 +257,7 @@ class _Reader(HTMLParser):
             loads = name in _LOADING_ATTRIBUTES or (tag in _LOADING_TAGS and name == "href")
             if name.startswith("on"):
                 self.faults.append(f"<{tag} {name}=…>")
-            elif loads and not text.startswith(("data:", "#")):
+            elif loads and not text.startswith("data:") and not _only_waits(tag, said):
                 self.faults.append(f"<{tag} {name}='{text[:200]}'>")
             elif name == "style":
                 self._look_at_style(text)

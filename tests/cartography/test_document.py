@@ -52,6 +52,8 @@ def test_the_page_speaks_german_and_can_be_enlarged() -> None:
         '<img src="https://example.org/a.png">',
         '<img src=x onerror="alert(1)">',
         '<link rel="stylesheet" href="https://example.org/a.css">',
+        '<link rel="expect stylesheet" href="https://example.org/a.css">',
+        '<iframe src="#rollout-end"></iframe>',
         '<iframe src="https://example.org/"></iframe>',
         "<p style=\"background: url('//example.org/a.png')\">x</p>",
         "<style>@import 'https://example.org/a.css';</style>",
