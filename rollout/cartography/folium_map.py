@@ -237,8 +237,8 @@ class PhaseMap(_Drawing):
     def _scaffold(self) -> Scaffold:
         own = self.has_own_elements
         header, body, script = self.texts() if own else _plain_texts()
-        main, start = f"{assemble.shell()}<main>\n{body}</main>\n", script + "\nrollout.draw();\n"
-        return Scaffold(header, main, start, own, _modules(self._contents.additions))
+        main = f"{assemble.shell()}<main>\n{body}</main>\n"
+        return Scaffold(header, main, script + "\n", own, _modules(self._contents.additions))
 
 
 def _modules(additions: Additions) -> tuple[str, ...]:

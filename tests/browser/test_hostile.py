@@ -104,7 +104,7 @@ def test_hostile_text_is_shown_and_not_run(open_page: Open, state: State, name: 
     assert any(text[:40].strip() in said for said in suggestions)
     page.keyboard.press("Escape")
     listed_and_printed(page, f"{text} {text}", text)
-    assert page.locator("body script:not([type])").count() == 3
+    assert page.locator("body script:not([type])").count() == 4
     assert page.locator("img:not(.leaflet-marker-icon)").count() == 0
 
 

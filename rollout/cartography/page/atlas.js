@@ -3,10 +3,10 @@
 import { encoded } from "./address.js";
 import { element } from "./dom.js";
 import { isoDate } from "./filter.js";
-import { germanNumber } from "./format.js";
+import { germanNumber, germanOrder } from "./format.js";
 import { frontElement, mapElement, pageRule, LISTED, paper, registerElements, streetsOf, titleElement } from "./print.js";
 import { latitudeOf, longitudeOf } from "./projection.js";
-import { boxOf, FORMATS, frameOf, german_order } from "./sheet.js";
+import { boxOf, FORMATS, frameOf } from "./sheet.js";
 import { Visibility } from "./visibility.js";
 
 /**
@@ -158,5 +158,5 @@ function registerOfAll(format, sheets) {
     for (const [name, squares] of streetsOf(page, format, frame)) streets.set(name, [...(streets.get(name) ?? []), `S. ${number}: ${squares.join(" ")}`]);
   }
   const told = /** @type {[string, string[]][]} */ ([...streets].map(([name, places]) => [name, [places.join("; ")]]));
-  return told.sort(([a], [b]) => german_order.compare(a, b));
+  return told.sort(([a], [b]) => germanOrder(a, b));
 }

@@ -2,11 +2,11 @@
 
 import { element } from "./dom.js";
 import { germanDate, isoDate } from "./filter.js";
+import { germanOrder } from "./format.js";
 
 /** @typedef {import("./main.js").Page} Page */
 
 const LABELS = /** @type {Record<string, string>} */ ({ district: "Stadtteil", phase: "Bauabschnitt", reason: "Grund", since: "geändert seit", reach: "berechnet" });
-const collator_of_facets = new Intl.Collator("de", { numeric: true });
 const DAYS = /** @type {[number, string][]} */ ([[7, "1 Woche"], [28, "4 Wochen"], [91, "3 Monate"], [182, "6 Monate"], [365, "1 Jahr"]]);
 
 /**
@@ -17,12 +17,12 @@ export function wordsOfFacets(page) {
   const { visibility } = page;
   const found = (/** @type {string} */ column) => {
     const words = ["segments", "targets", "extended"].flatMap((layer) => visibility.codes(layer, column).words);
-    return [...new Set(words)].sort(collator_of_facets.compare);
+    return [...new Set(words)].sort(germanOrder);
   };
   const used = new Set(["segments", "targets", "extended"].flatMap((layer) => visibility.codes(layer, "district").words.flatMap((word) => [word, ...word.split(", ")])));
   const { districts } = page.layers;
   const names = Array.from({ length: districts.count }, (_, row) => String(districts.columns.name?.at(row) ?? "")).filter((name) => used.has(name));
-  return { district: [...new Set(names)].sort(collator_of_facets.compare), phase: found("phase"), reason: found("reason"), reach: found("reach"), since: daysBefore(isoDate(page.spec.stand)) };
+  return { district: [...new Set(names)].sort(germanOrder), phase: found("phase"), reason: found("reason"), reach: found("reach"), since: daysBefore(isoDate(page.spec.stand)) };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Numbers the German way, whatever the reader's browser is set to. */
+/** Numbers and order the German way, whatever the reader's browser is set to. */
 
 export const NARROW_SPACE = "\u202f";
 
@@ -34,4 +34,17 @@ export function metres(decimetres) {
 export function lengthOf(decimetres) {
   const value = decimetres / 10;
   return (value < 999.5 ? `${germanNumber(value)}${NARROW_SPACE}m` : `${germanNumber(value / 1000, 1)}${NARROW_SPACE}km`);
+}
+
+/** @type {Intl.Collator | null} made when something is first put into order: it takes 20 ms, which nothing that opens needs */
+let collator = null;
+
+/**
+ * @param {string} a
+ * @param {string} b
+ * @returns {number} below, above or 0 as `a` comes before, after or with `b` in German order, numbers by their value
+ */
+export function germanOrder(a, b) {
+  collator = collator ?? new Intl.Collator("de", { numeric: true });
+  return collator.compare(a, b);
 }

@@ -52,10 +52,14 @@ function emptyBoxes(count) {
  * @returns {Float64Array}
  */
 function boxesOfRows({ count, parts, starts, xy }) {
-  const boxes = emptyBoxes(count);
+  const boxes = new Float64Array(4 * count);
   for (let row = 0; row < count; row += 1) {
     const end = 2 * starts[parts[row + 1]];
-    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+    // one by one: a page that opens runs this before it is compiled, and a list would then be made for each row
+    let west = Infinity;
+    let north = Infinity;
+    let east = -Infinity;
+    let south = -Infinity;
     for (let i = 2 * starts[parts[row]]; i < end; i += 2) {
       if (xy[i] < west) west = xy[i];
       if (xy[i] > east) east = xy[i];
@@ -79,7 +83,8 @@ export function blocksOf({ count, points, xy, boxes }) {
   const blocks = emptyBoxes(Math.ceil(count / BLOCK));
   const [from, size, far] = points ? [xy, 2, 0] : [boxes, 4, 2];
   for (let row = 0; row < count; row += 1) {
-    const [at, i] = [4 * Math.floor(row / BLOCK), size * row];
+    const at = 4 * Math.floor(row / BLOCK);
+    const i = size * row;
     if (from[i] < blocks[at]) blocks[at] = from[i];
     if (from[i + 1] < blocks[at + 1]) blocks[at + 1] = from[i + 1];
     if (from[i + far] > blocks[at + 2]) blocks[at + 2] = from[i + far];
@@ -127,15 +132,16 @@ export function layerOf(name, raw, step) {
 }
 
 /**
- * @param {Layer} layer
+ * @template {object} Held
+ * @param {Held} held
  * @param {Record<string, () => unknown>} makers
- * @returns {Layer} the same, with a property for each maker that asks it once
+ * @returns {Held} the same, with a property for each maker that asks it once
  */
-function lazily(layer, makers) {
+export function lazily(held, makers) {
   for (const [name, make] of Object.entries(makers)) {
     /** @type {unknown} */
     let made;
-    Object.defineProperty(layer, name, { enumerable: true, get: () => (made = made ?? make()) });
+    Object.defineProperty(held, name, { enumerable: true, get: () => (made = made ?? make()) });
   }
-  return layer;
+  return held;
 }

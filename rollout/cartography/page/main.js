@@ -4,7 +4,7 @@ import { Card } from "./card.js";
 import { copyButton } from "./clipboard.js";
 import { byId } from "./dom.js";
 import { Instruments } from "./instruments.js";
-import { layerOf } from "./layers.js";
+import { layerOf, lazily } from "./layers.js";
 import { buildMap, listen, showAll } from "./map.js";
 import { unpackSorted } from "./payload.js";
 import { buildPanel } from "./panel.js";
@@ -60,7 +60,7 @@ let page = null;
  * @returns {any} the same layer
  */
 function shared(raw, words) {
-  for (const packed of Object.values(raw.columns)) if (packed.shared !== undefined) packed.words = words[packed.shared];
+  for (const packed of Object.values(raw.columns)) if (packed.shared !== undefined) lazily(packed, { words: () => words[packed.shared] });
   return raw;
 }
 
@@ -84,7 +84,8 @@ export function pageOf(text) {
   if (data.format !== FORMAT) throw new Error(`data of format ${data.format}, expected ${FORMAT}`);
   /** @type {Record<string, import("./layers.js").Layer>} */
   const layers = {};
-  const words = Object.fromEntries(Object.keys(data.words).map((name) => [name, unpackSorted(data.words[name])]));
+  const unpackers = Object.keys(data.words).map((name) => [name, () => unpackSorted(data.words[name])]);
+  const words = lazily(/** @type {Record<string, string[]>} */ ({}), Object.fromEntries(unpackers));
   for (const name of Object.keys(data.layers)) layers[name] = layerOf(name, shared(data.layers[name], words), data.step);
   addThemes(layers, data.themes ?? {});
   const { districts } = layers;

@@ -2,7 +2,7 @@
 
 import { nameOf } from "./answer.js";
 import { isoDate } from "./filter.js";
-import { metres } from "./format.js";
+import { germanOrder, metres } from "./format.js";
 import { rowsWithin } from "./seen.js";
 
 /**
@@ -11,7 +11,6 @@ import { rowsWithin } from "./seen.js";
  */
 
 const WIDTHS = /** @type {Record<string, number>} */ ({ status: 190, before: 170, since: 100, reason: 190, institution: 180, district: 160, phase: 140, kind: 190, category: 130, drive: 180, surface: 130, laying: 150 });
-const collator = new Intl.Collator("de", { numeric: true });
 
 /**
  * @param {Page} page
@@ -75,7 +74,7 @@ export function sortedRows(rows, column, descending) {
   const values = new Map(rows.map((row) => [row, column.value(row)]));
   const known = [...new Set(values.values())].flatMap((value) => (value === null ? [] : [value]));
   const ordered = known.map((value) => ({ value, by: column.order(value) }));
-  ordered.sort((a, b) => (typeof a.by === "number" && typeof b.by === "number" ? a.by - b.by : collator.compare(String(a.by), String(b.by))));
+  ordered.sort((a, b) => (typeof a.by === "number" && typeof b.by === "number" ? a.by - b.by : germanOrder(String(a.by), String(b.by))));
   /** @type {Map<string | number | null, number>} */
   const ranks = new Map(ordered.map(({ value }, i) => [value, descending ? -i : i]));
   const rank = (/** @type {number} */ row) => ranks.get(values.get(row) ?? null) ?? Infinity;

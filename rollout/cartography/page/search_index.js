@@ -1,6 +1,7 @@
 /** What can be searched for, and what a query finds. Addresses are asked word by word of their columns, not one by one. */
 
 import { folded, foldedOnce } from "./fold.js";
+import { germanOrder } from "./format.js";
 import { foundAddresses, ranksOf } from "./search_addresses.js";
 import { rowsOfId } from "./search_ids.js";
 
@@ -37,8 +38,6 @@ export const SORTED = 64;
 const JOINED = 4;
 /** Words of a query beyond these are not looked at: each takes a bit. */
 const MOST_WORDS = 30;
-
-const order = new Intl.Collator("de", { numeric: true });
 
 export class SearchIndex {
   /** @param {Page} page */
@@ -151,7 +150,7 @@ export class SearchIndex {
       spaced.push(said);
     }
     yield;
-    const compare = [(/** @type {string} */ a, /** @type {string} */ b) => (a < b ? -1 : Number(a > b)), order.compare];
+    const compare = [(/** @type {string} */ a, /** @type {string} */ b) => (a < b ? -1 : Number(a > b)), germanOrder];
     const orders = compare.map((by, i) => ranksOf(spaced[i], by));
     this.addresses.push({ layer, rank, columns, spaced, orders });
   }
@@ -295,5 +294,5 @@ function scoreOf(entry, asked, words) {
 function sorted(entries, most) {
   const byLetters = (/** @type {Entry} */ a, /** @type {Entry} */ b) => (a.name < b.name ? -1 : Number(a.name > b.name));
   const few = entries.length <= SORTED ? entries : entries.sort(byLetters).slice(0, SORTED);
-  return [...few].sort((a, b) => order.compare(a.label, b.label)).slice(0, most);
+  return [...few].sort((a, b) => germanOrder(a.label, b.label)).slice(0, most);
 }

@@ -1,5 +1,6 @@
 /** The measures of a printed sheet: its scale, its grid squares and the streets in them. */
 
+import { germanOrder } from "./format.js";
 import { latitudeOf } from "./projection.js";
 
 /**
@@ -66,8 +67,6 @@ export function squareOf(format, frame, x, y) {
   return isInside ? String.fromCharCode(65 + column) + String(row + 1) : "";
 }
 
-export const german_order = new Intl.Collator("de", { numeric: true });
-
 /**
  * @param {Format} format
  * @param {Frame} frame
@@ -87,6 +86,6 @@ export function registerOf(format, frame, shown) {
       }
     }
   }
-  const sorted = [...streets].sort(([a], [b]) => german_order.compare(a, b));
-  return sorted.map(([name, squares]) => [name, [...squares].sort(german_order.compare)]);
+  const sorted = [...streets].sort(([a], [b]) => germanOrder(a, b));
+  return sorted.map(([name, squares]) => [name, [...squares].sort(germanOrder)]);
 }
