@@ -21,9 +21,6 @@ DATA_ID = "rollout-data"
 SEALED_ID = "rollout-sealed"
 SEALED_TITLE = "Verschlüsselte Karte"
 
-END_ID = "rollout-end"
-"""Nothing is shown before this last element is there: an empty frame first would only make the full one later."""
-
 DRAW = "rollout.draw();\n"
 """A script of its own, so that the browser can answer between the panel and the map."""
 
@@ -165,7 +162,7 @@ def _constant(scaffold: Scaffold, island: str, image_host: str | None) -> tuple[
     head, rest = _head(scaffold, _policy(scripts, image_host))
     until_data = f"{rest}<body>\n{scaffold.body}{_opening(island)}"
     code = "".join(f"<script>{script}</script>\n" for script in scripts)
-    end = f'</script>\n{code}<i id="{END_ID}" hidden></i>\n</body>\n</html>\n'
+    end = f"</script>\n{code}</body>\n</html>\n"
     inspect(head + until_data + end, scripts)
     return head, until_data, end
 
@@ -176,7 +173,6 @@ def _head(scaffold: Scaffold, policy: str) -> tuple[str, str]:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f'<link rel="expect" href="#{END_ID}" blocking="render">\n'
         "<title>"
     )
     leaflet = assemble.leaflet_style(whole=scaffold.has_own_elements)
@@ -225,11 +221,6 @@ def inspect(page: str, scripts: list[str]) -> None:
         raise OutputError(msg, hint)
 
 
-def _only_waits(tag: str, said: dict[str, str | None]) -> bool:
-    """Whether it is our link that waits for a place of the page itself, and asks for nothing."""
-    return tag == "link" and said == {"rel": "expect", "href": f"#{END_ID}", "blocking": "render"}
-
-
 class _Reader(HTMLParser):
     """Reads a page as a browser would and notes what runs or loads."""
 
@@ -257,7 +248,7 @@ class _Reader(HTMLParser):
             loads = name in _LOADING_ATTRIBUTES or (tag in _LOADING_TAGS and name == "href")
             if name.startswith("on"):
                 self.faults.append(f"<{tag} {name}=…>")
-            elif loads and not text.startswith("data:") and not _only_waits(tag, said):
+            elif loads and not text.startswith("data:"):
                 self.faults.append(f"<{tag} {name}='{text[:200]}'>")
             elif name == "style":
                 self._look_at_style(text)

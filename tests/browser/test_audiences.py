@@ -108,3 +108,15 @@ def test_a_page_without_addresses_and_identifiers_works(open_page: Open, state: 
     expect(listed.get_by_role("columnheader", name="Adresse")).to_have_count(0)
     listed.locator("tbody tr:not(.gap) td").first.click()
     expect(page.locator("#rollout-card h2")).to_have_text("Anschluss")
+
+
+@pytest.mark.parametrize(
+    ("name", "promised"), [("evl", "Adresse, Stadtteil, Schule …"), ("public", "Stadtteil, Straße …")]
+)
+def test_the_search_promises_what_the_page_holds(
+    open_page: Open, made_city: ModuleType, state: State, name: str, promised: str
+) -> None:
+    page = open_page(drawn(state, of(made_city, name))).page
+    field = page.get_by_role("combobox")
+    assert field.get_attribute("placeholder") == promised
+    assert page.get_by_label("Stadtteil, Straße suchen").count() == (name == "public")

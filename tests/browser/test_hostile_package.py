@@ -126,8 +126,7 @@ class Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
-        waits = tag == "link" and said.get("rel") == "expect"  # for a place of the page itself; it asks for nothing
-        if (tag in RUNS_OR_LOADS - {"meta"} and not waits) or (tag == "script" and "src" in said):
+        if tag in RUNS_OR_LOADS - {"meta"} or (tag == "script" and "src" in said):
             self.faults.append(tag)
         self.faults += [f"{tag} {name}" for name in said if name.startswith("on") or name in {"src", "srcset"}]
         self.links += [said["href"] or ""] if "href" in said else []

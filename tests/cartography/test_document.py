@@ -26,13 +26,6 @@ def test_the_policy_allows_the_scripts_of_the_page_and_no_others() -> None:
     assert len(scripts) == 4
 
 
-def test_nothing_is_shown_before_the_last_element_of_the_page() -> None:
-    page = finished(PLAIN, "Titel", "{}")
-    awaited = re.search(r'<link rel="expect" href="#([a-z-]+)" blocking="render">', page)
-    assert awaited is not None
-    assert page.endswith(f'</script>\n<i id="{awaited.group(1)}" hidden></i>\n</body>\n</html>\n')
-
-
 def test_the_title_is_text() -> None:
     page = finished(PLAIN, "</title><script>x</script> & {{ 6*7 }}", "{}")
     assert "<title>&lt;/title&gt;&lt;script&gt;x&lt;/script&gt; &amp; {{ 6*7 }}</title>" in page
@@ -52,8 +45,6 @@ def test_the_page_speaks_german_and_can_be_enlarged() -> None:
         '<img src="https://example.org/a.png">',
         '<img src=x onerror="alert(1)">',
         '<link rel="stylesheet" href="https://example.org/a.css">',
-        '<link rel="expect stylesheet" href="https://example.org/a.css">',
-        '<iframe src="#rollout-end"></iframe>',
         '<iframe src="https://example.org/"></iframe>',
         "<p style=\"background: url('//example.org/a.png')\">x</p>",
         "<style>@import 'https://example.org/a.css';</style>",

@@ -25,6 +25,7 @@ export class Search {
     this.active = -1;
     /** @type {SearchIndex | null} */
     this.index = null;
+    if (!page.layers.targets?.count && !page.layers.extended?.count) this.promise("Stadtteil, Straße");
     this.field.addEventListener("input", () => this.suggest());
     this.field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.onKey(event));
     this.field.addEventListener("blur", () => this.close());
@@ -32,6 +33,12 @@ export class Search {
     this.list.addEventListener("click", (/** @type {MouseEvent} */ event) => this.onClick(event));
     byId("rollout-search-clear").addEventListener("click", () => this.clear());
     this.prepare();
+  }
+
+  /** @param {string} what can be found on a page that shows no address */
+  promise(what) {
+    this.field.placeholder = `${what} …`;
+    this.field.labels[0].textContent = `${what} suchen`;
   }
 
   /** @returns {SearchIndex} */
