@@ -152,7 +152,9 @@ function paintNeighbourNames(view, page, room) {
 function linesOf({ frame, left, top, scale }, layer, row) {
   /** @type {number[][][]} */
   const lines = [];
-  for (let y = Math.ceil((frame.y + top) / LINE) * LINE - top; y < frame.y + frame.h; y += LINE) {
+  const from = Math.max(frame.y, layer.boxes[4 * row + 1] * scale - top);
+  const to = Math.min(frame.y + frame.h, layer.boxes[4 * row + 3] * scale - top);
+  for (let y = Math.ceil((from + top) / LINE) * LINE - top; y < to; y += LINE) {
     const ends = crossings(layer, row, (y + top) / scale).sort((a, b) => a - b).map((x) => Math.min(Math.max(x * scale - left, frame.x), frame.x + frame.w));
     lines.push(ends.map((end, i) => [end, ends[i + 1], y]).filter((_, i) => i % 2 === 0));
   }
