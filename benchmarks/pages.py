@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import rollout
 from benchmarks.browsing import FRAME_MS, blocker, browser_running, opener, slowest_keystroke, written
-from benchmarks.ratio import Ratio, medians, seconds
+from benchmarks.ratio import Ratio, apart, medians
 from benchmarks.rivals import explored, feature_by_feature, page_layers
 
 ROOT = Path(__file__).parents[1]
@@ -26,11 +27,8 @@ def measure() -> list[Ratio]:
 def _built_and_weighed(state: rollout.State) -> list[Ratio]:
     layers = page_layers(state, PHASE)
     finished = rollout.phase_map(state, PHASE).html()
-    ours, naive, explore = medians(
-        seconds(lambda: rollout.phase_map(state, PHASE).html()),
-        seconds(lambda: feature_by_feature(layers)),
-        seconds(lambda: explored(layers)),
-    )
+    with apart(_ours, _feature_by_feature, _explored) as contenders:
+        ours, naive, explore = medians(*contenders)
     sizes = [len(text.encode()) / 1000 for text in (finished, feature_by_feature(layers), explored(layers))]
     city = len(rollout.phase_map(state).html().encode()) / 1000
     return [
@@ -40,6 +38,21 @@ def _built_and_weighed(state: rollout.State) -> list[Ratio]:
         Ratio("phase page, size", "geopandas.explore()", sizes[0], sizes[2], "kB", 1 / 4),
         Ratio("city page, size", f"{CITY_PAGE_LIMIT_KB} kB", city, CITY_PAGE_LIMIT_KB, "kB", 1),
     ]
+
+
+def _ours() -> Callable[[], object]:
+    state = rollout.state(rollout.open_project(ROOT))
+    return lambda: rollout.phase_map(state, PHASE).html()
+
+
+def _feature_by_feature() -> Callable[[], object]:
+    layers = page_layers(rollout.state(rollout.open_project(ROOT)), PHASE)
+    return lambda: feature_by_feature(layers)
+
+
+def _explored() -> Callable[[], object]:
+    layers = page_layers(rollout.state(rollout.open_project(ROOT)), PHASE)
+    return lambda: explored(layers)
 
 
 def _opened(state: rollout.State) -> list[Ratio]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 ROUNDS = 5
 
@@ -53,3 +56,29 @@ def seconds(work: Callable[[], object]) -> Callable[[], float]:
         return time.perf_counter() - begun
 
     return timed
+
+
+@contextmanager
+def apart(*preparations: Callable[[], Callable[[], object]]) -> Iterator[list[Callable[[], float]]]:
+    """
+    Give each contender a process of its own, so that the heap and the caches that one leaves behind slow no other.
+
+    Each preparation, a function of a module, is run there once and returns the work that is timed.
+    """
+    with ExitStack() as running:
+        pools = [
+            running.enter_context(ProcessPoolExecutor(1, get_context("spawn"), _prepare, (one,)))
+            for one in preparations
+        ]
+        yield [lambda pool=pool: pool.submit(_timed).result() for pool in pools]
+
+
+_prepared: list[Callable[[], float]] = []
+
+
+def _prepare(preparation: Callable[[], Callable[[], object]]) -> None:
+    _prepared.append(seconds(preparation()))
+
+
+def _timed() -> float:
+    return _prepared[0]()

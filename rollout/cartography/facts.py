@@ -11,6 +11,7 @@ import pandas as pd
 from rollout import wording
 from rollout.cartography import columns
 from rollout.cartography.symbols import SEGMENT_STYLES, TARGET_STYLES, class_of
+from rollout.once import once_each
 from rollout.vocabulary import (
     DRIVE_LABELS,
     EXTENT_LABELS,
@@ -122,7 +123,7 @@ def target_columns(contents: Contents, street: columns.Column) -> dict[str, Colu
         Layer of the population → column → encoded values, in the order of its rows.
     """
     rows = pd.DataFrame(contents.targets)
-    district = columns.coded(rows["district_id"], _district_names(contents).get)
+    district = columns.coded(rows["district_id"], _district_names(contents.state.districts).get)
     told: dict[str, columns.Column] = {
         "id": columns.text(rows["target_id"]),
         "class": class_of(rows["status"], TARGET_STYLES),
@@ -169,7 +170,7 @@ def node_columns(contents: Contents) -> Columns:
             "id": columns.text(rows["node_id"]),
             "kind": columns.coded(rows["kind"]),
             "name": columns.coded(_optional(rows, "name")),
-            "district": _worded(rows["district_id"], _district_names(contents)),
+            "district": _worded(rows["district_id"], _district_names(contents.state.districts)),
         }
     )
 
@@ -189,16 +190,24 @@ def district_columns(contents: Contents) -> Columns:
         Column → encoded values, in the order of the districts.
     """
     rows = contents.state.districts
+    return {
+        **_said_of_districts(rows),
+        **filled({"phase": _worded(rows["district_id"], _phases_of_districts(contents))}),
+    }
+
+
+@once_each
+def _said_of_districts(rows: pd.DataFrame) -> Columns:
     return filled(
         {
             "id": columns.text(rows["district_id"]),
             "name": columns.coded(rows["name"]),
             "borough": columns.coded(rows["borough"]),
-            "phase": _worded(rows["district_id"], _phases_of_districts(contents)),
         }
     )
 
 
+@once_each
 def neighbour_columns(neighbours: pd.DataFrame) -> Columns:
     """
     Encode what a page tells of the municipalities beside the city.
@@ -296,8 +305,9 @@ def _values(rows: pd.DataFrame, *names: str) -> list[list[Any]]:
     return [columns.as_array(columns.column(rows[name])).tolist() for name in names]
 
 
-def _district_names(contents: Contents) -> dict[str, str]:
-    return dict(zip(*_values(contents.state.districts, "district_id", "name"), strict=True))
+@once_each
+def _district_names(districts: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(*_values(districts, "district_id", "name"), strict=True))
 
 
 def _phase_names(contents: Contents) -> dict[str, str]:
@@ -318,7 +328,7 @@ def _phases_of_districts(contents: Contents) -> dict[str, str]:
 def _districts_crossed(contents: Contents) -> columns.Coded:
     """Name the districts of each segment, the one with its longest part first; most segments lie in one."""
     pieces, segments = contents.state.pieces, contents.state.segments
-    district = columns.coded(pieces["district_id"], _district_names(contents).get)
+    district = columns.coded(pieces["district_id"], _district_names(contents.state.districts).get)
     owner = columns.places_among(pieces["segment_id"], segments["segment_id"])
     named = np.flatnonzero((district.codes > 0) & (owner >= 0))
     order = named[np.lexsort((district.codes[named], -columns.numbers(pieces["length_m"])[named], owner[named]))]

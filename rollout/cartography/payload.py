@@ -173,7 +173,12 @@ def _base_layers(contents: Contents, streets: dict[str, Column]) -> dict[str, An
 
 
 def _street_columns(streets: gpd.GeoDataFrame, name: Column) -> facts.Columns:
-    return facts.filled({"name": name, "rank": coded(streets["rank"])} if "rank" in streets else {"name": name})
+    return {**facts.filled({"name": name}), **_ranks(streets)}
+
+
+@once_each
+def _ranks(streets: gpd.GeoDataFrame) -> facts.Columns:
+    return facts.filled({"rank": coded(streets["rank"])} if "rank" in streets else {})
 
 
 def _shapes(layer: gpd.GeoDataFrame, columns: facts.Columns) -> dict[str, Any]:
