@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { germanNumber, metres } from "../../rollout/cartography/page/format.js";
 import { distanceTo, hits, holds } from "../../rollout/cartography/page/hit.js";
-import { BLOCK, blocksOf } from "../../rollout/cartography/page/layers.js";
+import { BLOCK, blocksOf, extentOf } from "../../rollout/cartography/page/layers.js";
 import { paintNeighbours } from "../../rollout/cartography/page/paint_base.js";
 import { latitudeOf, longitudeOf, worldX, worldY } from "../../rollout/cartography/page/projection.js";
 import { between, streetWidth, symbolSize, trenchWidth } from "../../rollout/cartography/page/scale.js";
@@ -32,7 +32,7 @@ function layer(name, shapes, points = false) {
     return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
   }));
   const parts = Uint32Array.from({ length: shapes.length + 1 }, (_, i) => i);
-  return { name, count: shapes.length, xy, starts: Uint32Array.from(starts), parts, boxes, blocks: blocksOf({ count: shapes.length, points, xy, boxes }), points, columns: {}, packed: {} };
+  return { name, count: shapes.length, xy, starts: Uint32Array.from(starts), parts, boxes, extent: extentOf(xy), blocks: blocksOf({ count: shapes.length, points, xy, boxes }), points, columns: {}, packed: {} };
 }
 
 const shown = () => new Uint8Array(9).fill(1);
@@ -174,6 +174,19 @@ test("what is found by blocks is what is found row by row", () => {
     assert.deepEqual([...rowsWithin(points, box, mask)], expected(places));
   }
   assert.equal(rowsWithin(lines, null, null).length, shapes.length);
+});
+
+test("where all of a layer is seen, no row is looked at", () => {
+  const places = layer("targets", [[[3, 4]], [[7, 1]], [[5, 9]]], true);
+  const read = () => assert.fail("looked at");
+  const sealed = /** @type {any} */ (Object.defineProperties({ ...places }, { blocks: { get: read }, boxes: { get: read } }));
+  const [west, north, east, south] = [3, 1, 7, 9].map((value) => value * STEP);
+  assert.deepEqual([...rowsWithin(sealed, [west, north, east, south], Uint8Array.of(1, 0, 1))], [0, 2]);
+  assert.throws(() => rowsWithin(sealed, [west, north, east, south - STEP], null), /looked at/);
+});
+
+test("nothing is within a box of a layer without rows", () => {
+  assert.equal(rowsWithin(layer("targets", [], true), [0, 0, 1, 1], null).length, 0);
 });
 
 test("rows are grouped by two words, and those without a word are in no group", () => {

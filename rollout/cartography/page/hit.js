@@ -43,11 +43,10 @@ export function distanceTo(layer, row, x, y) {
  * @param {number} y
  * @returns {number[]} where a line from west to east crosses the edge of a polygon, in no order
  */
-export function crossings({ xy, starts, parts }, row, y) {
+function crossings({ xy, starts, parts }, row, y) {
   const found = [];
   for (let part = parts[row]; part < parts[row + 1]; part += 1) {
     for (let i = starts[part], j = starts[part + 1] - 1; i < starts[part + 1]; j = i, i += 1) {
-      // one by one: a page that opens runs this many times before it is compiled
       const yi = xy[2 * i + 1];
       const yj = xy[2 * j + 1];
       if (yi > y !== yj > y) found.push(((xy[2 * j] - xy[2 * i]) * (y - yi)) / (yj - yi) + xy[2 * i]);

@@ -1,12 +1,11 @@
 /** Names on the map: districts, municipalities beside the city, streets along their course, house numbers; none covers another. */
 
-import { crossings, holds } from "./hit.js";
+import { holds } from "./hit.js";
 import { placesOf } from "./paint_points.js";
 import { streetLines } from "./street_lines.js";
 import { streetWidth, symbolSize } from "./scale.js";
-import { boxOfView, rowsWithin } from "./seen.js";
+import { boxOfView, isWithin, rowsWithin } from "./seen.js";
 import { Busy } from "./busy.js";
-import { inView } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {{ x: number, y: number, w: number, h: number }} Box */
@@ -125,7 +124,7 @@ function paintNeighbourNames(view, page, room) {
   const { neighbours, districts } = page.layers;
   if (!neighbours || page.isTiled || !page.parts.has("base") || view.zoom >= STREET_ZOOM) return;
   const { ink, frame } = view;
-  const [west, north, east, south] = districts.blocks;
+  const [west, north, east, south] = districts.extent;
   const [x, y] = pixel(view, [(west + east) / 2, (north + south) / 2]);
   const [x0, y0] = isWithinFrame(view, x, y) ? [x, y] : [frame.x + frame.w / 2, frame.y + frame.h / 2];
   ink.font = `italic 12px ${FAMILY}`;
@@ -149,15 +148,26 @@ function paintNeighbourNames(view, page, room) {
  * @param {number} row
  * @returns {number[][]} west, east and y of what lies in the area with the lines above and below it
  */
-function linesOf({ frame, left, top, scale }, layer, row) {
-  /** @type {number[][][]} */
-  const lines = [];
-  const from = Math.max(frame.y, layer.boxes[4 * row + 1] * scale - top);
-  const to = Math.min(frame.y + frame.h, layer.boxes[4 * row + 3] * scale - top);
-  for (let y = Math.ceil((from + top) / LINE) * LINE - top; y < to; y += LINE) {
-    const ends = crossings(layer, row, (y + top) / scale).sort((a, b) => a - b).map((x) => Math.min(Math.max(x * scale - left, frame.x), frame.x + frame.w));
-    lines.push(ends.map((end, i) => [end, ends[i + 1], y]).filter((_, i) => i % 2 === 0));
+function linesOf({ frame, left, top, scale }, { xy, starts, parts }, row) {
+  const first = Math.ceil((frame.y + top) / LINE);
+  /** @type {number[][]} */
+  const ends = Array.from({ length: Math.max(Math.ceil((frame.y + frame.h + top) / LINE) - first, 0) }, () => []);
+  for (let part = parts[row]; part < parts[row + 1]; part += 1) {
+    for (let i = starts[part], j = starts[part + 1] - 1; i < starts[part + 1]; j = i, i += 1) {
+      // side by side, each looked at once, and only the lines it crosses: this runs before it is compiled
+      const yi = (xy[2 * i + 1] * scale) / LINE - first;
+      const yj = (xy[2 * j + 1] * scale) / LINE - first;
+      const end = Math.min(Math.max(yi, yj), ends.length);
+      for (let line = Math.max(Math.ceil(Math.min(yi, yj)), 0); line < end; line += 1) {
+        const x = (xy[2 * i] + ((xy[2 * j] - xy[2 * i]) * (line - yi)) / (yj - yi)) * scale - left;
+        ends[line].push(Math.min(Math.max(x, frame.x), frame.x + frame.w));
+      }
+    }
   }
+  const lines = ends.map((found, line) => {
+    found.sort((a, b) => a - b);
+    return found.map((end, i) => [end, found[i + 1], (first + line) * LINE - top]).filter((_, i) => i % 2 === 0);
+  });
   const both = (/** @type {number[][]} */ one, /** @type {number[][]} */ other) => one.flatMap(([a, b, y]) => other.map(([c, d]) => [Math.max(a, c), Math.min(b, d), y]));
   return lines.slice(1, -1).flatMap((line, i) => both(both(line, lines[i]), lines[i + 2]));
 }
@@ -236,8 +246,9 @@ function paintNodeNames(view, page, room, busy) {
 function paintStreetNames(view, page, room, busy) {
   const { ink } = view;
   ink.font = `500 ${view.zoom < 17 ? 11 : 12.5}px ${FAMILY}`;
+  const seen = boxOfView(view, 0);
   for (const line of streetLines(page.layers.streets)) {
-    if (!inView(view, line.box, 0, 0)) continue;
+    if (!isWithin(line.box, 0, 2, seen)) continue;
     const width = ink.measureText(line.name).width;
     const total = line.length * view.scale;
     if (width + 8 > total) continue;

@@ -13,6 +13,7 @@ import { projected } from "./projection.js";
  * @property {Float64Array} xy world pixels
  * @property {Uint32Array} starts first place of each part, and one more
  * @property {Uint32Array} parts first part of each row, and one more
+ * @property {Float64Array} extent west, north, east, south of all its rows
  * @property {Float64Array} boxes west, north, east, south of each row of lines or areas
  * @property {Float64Array} blocks the same of each block of rows that follow each other
  * @property {boolean} points
@@ -48,29 +49,47 @@ function emptyBoxes(count) {
 }
 
 /**
+ * @param {Float64Array} xy places
+ * @param {number} from first number that counts
+ * @param {number} end first number that no longer does
+ * @param {Float64Array} boxes takes west, north, east, south of the places
+ * @param {number} at where
+ */
+function bound(xy, from, end, boxes, at) {
+  // one by one: a page that opens runs this before it is compiled, and a list would then be made for each row
+  let west = Infinity;
+  let north = Infinity;
+  let east = -Infinity;
+  let south = -Infinity;
+  for (let i = from; i < end; i += 2) {
+    if (xy[i] < west) west = xy[i];
+    if (xy[i] > east) east = xy[i];
+    if (xy[i + 1] < north) north = xy[i + 1];
+    if (xy[i + 1] > south) south = xy[i + 1];
+  }
+  boxes[at] = west;
+  boxes[at + 1] = north;
+  boxes[at + 2] = east;
+  boxes[at + 3] = south;
+}
+
+/**
+ * @param {Float64Array} xy places
+ * @returns {Float64Array} west, north, east, south of them all
+ */
+export function extentOf(xy) {
+  const box = new Float64Array(4);
+  bound(xy, 0, xy.length, box, 0);
+  return box;
+}
+
+/**
  * @param {Layer} layer
  * @returns {Float64Array}
  */
 function boxesOfRows({ count, parts, starts, xy }) {
   const boxes = new Float64Array(4 * count);
-  for (let row = 0; row < count; row += 1) {
-    const end = 2 * starts[parts[row + 1]];
-    // one by one: a page that opens runs this before it is compiled, and a list would then be made for each row
-    let west = Infinity;
-    let north = Infinity;
-    let east = -Infinity;
-    let south = -Infinity;
-    for (let i = 2 * starts[parts[row]]; i < end; i += 2) {
-      if (xy[i] < west) west = xy[i];
-      if (xy[i] > east) east = xy[i];
-      if (xy[i + 1] < north) north = xy[i + 1];
-      if (xy[i + 1] > south) south = xy[i + 1];
-    }
-    boxes[4 * row] = west;
-    boxes[4 * row + 1] = north;
-    boxes[4 * row + 2] = east;
-    boxes[4 * row + 3] = south;
-  }
+  for (let row = 0; row < count; row += 1) bound(xy, 2 * starts[parts[row]], 2 * starts[parts[row + 1]], boxes, 4 * row);
   return boxes;
 }
 
@@ -124,6 +143,7 @@ export function layerOf(name, raw, step) {
     xy: () => projected(unpackPlaces(raw, step)),
     parts: () => offsets(count, raw.parts === undefined ? null : unpackShort(raw.parts)),
     starts: () => offsets(layer.parts[count], layer.points ? null : unpackShort(raw.sizes)),
+    extent: () => extentOf(layer.xy),
     boxes: () => boxesOfRows(layer),
     blocks: () => blocksOf(layer),
     feet: () => feetOf(raw, step),

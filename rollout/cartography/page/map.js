@@ -51,13 +51,8 @@ export function extent(page) {
   const { districts } = page.layers;
   const isWhole = page.emphasised.size === districts.count;
   const wanted = ["segments", "targets"].map((name) => page.layers[name]).filter((layer) => layer.count > 0);
-  const boxes = (wanted.length === 0 || isWhole ? [districts] : wanted).map((layer) => layer.blocks);
-  const found = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const box of boxes) {
-    box.forEach((value, i) => {
-      found[i % 4] = i % 4 < 2 ? Math.min(found[i % 4], value) : Math.max(found[i % 4], value);
-    });
-  }
+  const boxes = (wanted.length === 0 || isWhole ? [districts] : wanted).map((layer) => layer.extent);
+  const found = [0, 1, 2, 3].map((side) => Math[side < 2 ? "min" : "max"](...boxes.map((box) => box[side])));
   return Number.isFinite(found[0]) ? found : null;
 }
 

@@ -148,29 +148,47 @@ export function paintBoundary(view, boundary) {
  */
 export function paintNeighbours(view, neighbours, boundary) {
   const { ink, scale, left, top } = view;
-  const drawn = new Set();
+  const { xy } = neighbours;
+  const sides = ownSides(neighbours, boundary);
   ink.beginPath();
-  for (const layer of boundary ? [boundary, neighbours] : [neighbours]) {
-    const { xy, starts } = layer;
-    for (let part = 1; part < starts.length; part += 1) {
-      let pen = -1;
-      for (let i = starts[part - 1], last = starts[part] - 1; i < starts[part]; last = i, i += 1) {
-        const [from, to] = [last, i].map((at) => [xy[2 * at] * scale - left, xy[2 * at + 1] * scale - top]);
-        const piece = [from, to].map(String).sort().join();
-        if (layer === neighbours && !drawn.has(piece)) {
-          if (pen !== last) ink.moveTo(from[0], from[1]);
-          ink.lineTo(to[0], to[1]);
-          pen = i;
-        }
-        drawn.add(piece);
-      }
-    }
+  for (let i = 0; i < sides.length; i += 2) {
+    const from = 2 * sides[i];
+    const to = 2 * sides[i + 1];
+    if (i === 0 || sides[i] !== sides[i - 1]) ink.moveTo(xy[from] * scale - left, xy[from + 1] * scale - top);
+    ink.lineTo(xy[to] * scale - left, xy[to + 1] * scale - top);
   }
   ink.strokeStyle = NEIGHBOUR;
   ink.lineWidth = 1;
   ink.setLineDash([6, 4]);
   ink.stroke();
   ink.setLineDash([]);
+}
+
+/** @type {WeakMap<Layer, number[]>} */
+const ownSidesOf = new WeakMap();
+
+/**
+ * @param {Layer} neighbours
+ * @param {Layer | undefined} boundary
+ * @returns {number[]} both places of each side of the neighbours that is not the city's, each side once; found once
+ */
+function ownSides(neighbours, boundary) {
+  const sides = ownSidesOf.get(neighbours) ?? [];
+  if (ownSidesOf.has(neighbours)) return sides;
+  const met = new Set();
+  for (const { xy, starts } of boundary ? [boundary, neighbours] : [neighbours]) {
+    const places = Array.from({ length: xy.length / 2 }, (_, i) => `${xy[2 * i]} ${xy[2 * i + 1]} `);
+    for (let part = 1; part < starts.length; part += 1) {
+      for (let i = starts[part - 1], last = starts[part] - 1; i < starts[part]; last = i, i += 1) {
+        const [a, b] = [places[last], places[i]];
+        const side = a < b ? a + b : b + a;
+        if (xy === neighbours.xy && !met.has(side)) sides.push(last, i);
+        met.add(side);
+      }
+    }
+  }
+  ownSidesOf.set(neighbours, sides);
+  return sides;
 }
 
 /**

@@ -16,8 +16,17 @@ import { BLOCK } from "./layers.js";
  * @param {Box} seen
  * @returns {boolean}
  */
-function isWithin(boxes, i, far, seen) {
+export function isWithin(boxes, i, far, seen) {
   return boxes[i] <= seen[2] && boxes[i + far] >= seen[0] && boxes[i + 1] <= seen[3] && boxes[i + far + 1] >= seen[1];
+}
+
+/**
+ * @param {Layer} layer
+ * @param {Box} box
+ * @returns {boolean} whether all of the layer lies in the box, so that no row has to be looked at: a page opens like that
+ */
+export function isAllWithin({ extent }, box) {
+  return extent[0] >= box[0] && extent[1] >= box[1] && extent[2] <= box[2] && extent[3] <= box[3];
 }
 
 /**
@@ -27,15 +36,17 @@ function isWithin(boxes, i, far, seen) {
  * @returns {Uint32Array} rows that meet the box, in their order
  */
 export function rowsWithin(layer, box, mask) {
-  const { blocks, count, points } = layer;
-  const [boxes, size, far] = points ? [layer.xy, 2, 0] : [layer.boxes, 4, 2];
+  const { count, points } = layer;
+  const bound = box === null || isAllWithin(layer, box) ? null : box;
+  const boxes = bound === null || points ? layer.xy : layer.boxes;
+  const [size, far] = points ? [2, 0] : [4, 2];
   const rows = new Uint32Array(count);
   let found = 0;
   for (let first = 0; first < count; first += BLOCK) {
-    if (box !== null && !isWithin(blocks, (4 * first) / BLOCK, 2, box)) continue;
+    if (bound !== null && !isWithin(layer.blocks, (4 * first) / BLOCK, 2, bound)) continue;
     const end = Math.min(first + BLOCK, count);
     for (let row = first; row < end; row += 1) {
-      if ((mask !== null && mask[row] === 0) || (box !== null && !isWithin(boxes, size * row, far, box))) continue;
+      if ((mask !== null && mask[row] === 0) || (bound !== null && !isWithin(boxes, size * row, far, bound))) continue;
       rows[found] = row;
       found += 1;
     }

@@ -1,5 +1,7 @@
 /** One view to paint: a canvas with the pixels it covers, and what is in it. */
 
+import { boxOfView, isAllWithin, isWithin } from "./seen.js";
+
 /**
  * @typedef {object} View
  * @property {CanvasRenderingContext2D} ink
@@ -12,23 +14,6 @@
  * @property {{ x: number, y: number, w: number, h: number }} frame what of it is seen
  * @property {{ x: number, y: number, w: number, h: number }[]} [covered] what of that lies under the page's controls
  */
-
-/**
- * @param {View} view
- * @param {Float64Array} boxes
- * @param {number} row
- * @param {number} margin pixels
- * @returns {boolean}
- */
-export function inView(view, boxes, row, margin) {
-  const { scale, left, top, width, height } = view;
-  return (
-    boxes[4 * row] * scale - left < width + margin &&
-    boxes[4 * row + 2] * scale - left > -margin &&
-    boxes[4 * row + 1] * scale - top < height + margin &&
-    boxes[4 * row + 3] * scale - top > -margin
-  );
-}
 
 /**
  * Adds a row's lines to the path that is being drawn.
@@ -58,8 +43,10 @@ export function trace(view, layer, row, closed) {
  * @param {boolean} [closed]
  */
 export function traceAll(view, layer, rows, closed = false) {
+  const seen = boxOfView(view, 24);
+  const isWhole = isAllWithin(layer, seen);
   view.ink.beginPath();
-  for (const row of rows) if (inView(view, layer.boxes, row, 24)) trace(view, layer, row, closed);
+  for (const row of rows) if (isWhole || isWithin(layer.boxes, 4 * row, 2, seen)) trace(view, layer, row, closed);
 }
 
 /**
