@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
+from rollout.errors import InputError
 from rollout.schema import LAYERS
 from rollout.validation import Part, Text
 from rollout.vocabulary import BLOCKED, BUILT_HEIGHT, CABLE_HEIGHT, DROPPED, ladder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 SharedLayer = Literal["segments", "targets", "nodes"]
 """A layer whose rows an audience may get; districts and the base map are in every package."""
@@ -197,6 +198,33 @@ def _status_problems(audience: Audience, layer: SharedLayer) -> Iterator[str]:
             yield f"told_as.{layer}: '{status}' heißt '{word}', und das heißt wieder anders; nennen Sie das letzte Wort"
         if chosen and status in chosen and word not in chosen:
             yield f"told_as.{layer}: '{status}' heißt '{word}', das in statuses.{layer} fehlt; ergänzen Sie es dort"
+
+
+def audience_named(audiences: Mapping[str, Audience], name: str) -> Audience:
+    """
+    Find an audience.
+
+    Parameters
+    ----------
+    audiences
+        Those of a project.
+    name
+        As the project file calls it.
+
+    Returns
+    -------
+    audience
+        Its allow-list.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name; lists those there are.
+    """
+    if name not in audiences:
+        msg = f"den Empfängerkreis '{name}' gibt es im Projekt nicht"
+        raise InputError(msg, f"Es gibt: {', '.join(audiences)}. Weitere beschreibt [audiences] in rollout.toml.")
+    return audiences[name]
 
 
 def _shape_problems(audience: Audience) -> Iterator[str]:

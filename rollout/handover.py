@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rollout import pipeline
-from rollout.audiences import Figures
+from rollout.audiences import Figures, audience_named
 from rollout.cartography import Additions, Marks, phase_map
 from rollout.cartography.views import views
-from rollout.errors import InputError
 from rollout.files import write_file
 from rollout.reporting.cover import cover_page
 from rollout.reporting.describe import progress_report
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
     from rollout.analysis.course import Course
     from rollout.analysis.state import State
-    from rollout.audiences import Audience
     from rollout.cartography import PhaseMap
     from rollout.project import Project
     from rollout.reporting.report import Report
@@ -102,35 +100,6 @@ class Shared:
     notice: tuple[str, ...]
 
 
-def audience_of(project: Project, name: str) -> Audience:
-    """
-    Find an audience.
-
-    Parameters
-    ----------
-    project
-        The project.
-    name
-        As the project file calls it.
-
-    Returns
-    -------
-    audience
-        Its allow-list.
-
-    Raises
-    ------
-    InputError
-        If there is none of that name; lists those there are.
-    """
-    if name not in project.audiences:
-        msg = f"den Empfängerkreis '{name}' gibt es im Projekt nicht"
-        raise InputError(
-            msg, f"Es gibt: {', '.join(project.audiences)}. Weitere beschreibt [audiences] in rollout.toml."
-        )
-    return project.audiences[name]
-
-
 def content_of(known: State, name: str, register: Register = ()) -> Content:
     """
     Draw and count what an audience may see.
@@ -156,7 +125,7 @@ def content_of(known: State, name: str, register: Register = ()) -> Content:
     OutputError
         If small counts could be worked out whatever is left out.
     """
-    audience = audience_of(known.project, name)
+    audience = audience_named(known.project.audiences, name)
     state = shown(known, audience)
     notice = notice_of(audience, state)
     if audience.figures is Figures.ROWS:
@@ -186,7 +155,7 @@ def _disclosed(known: State, state: State, name: str, register: Register) -> tup
     from rollout.reporting.disclosed_tables import disclosed_report  # noqa: PLC0415
     from rollout.sharing.disclosure import disclosed  # noqa: PLC0415
 
-    audience = audience_of(known.project, name)
+    audience = audience_named(known.project.audiences, name)
     found = disclosed(known, audience, name, register)
     notice = (*notice_of(audience, state), *found.rules)
     return Additions(notice=notice, disclosed=found.drawn), disclosed_report(state, found), found.release
@@ -312,7 +281,7 @@ def release_day_of(project: Project, name: str, as_of: dt.date) -> dt.date:
     day
         The Stichtag itself, or the last end of a quarter before it.
     """
-    return releases.release_day(as_of, audience_of(project, name).rhythm)
+    return releases.release_day(as_of, audience_named(project.audiences, name).rhythm)
 
 
 def states_for(

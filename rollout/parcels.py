@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from rollout.audiences import Figures
+from rollout.audiences import Figures, audience_named
 from rollout.errors import InputError, OutputError
 from rollout.files import write_file
-from rollout.handover import Shared, audience_of, content_of, files_of, record, register_of, states_for
+from rollout.handover import Shared, content_of, files_of, record, register_of, states_for
 from rollout.sharing.forbidden import forbidden
 from rollout.sharing.forms import Form
 from rollout.sharing.leaks import leaks, refuse_leaks
@@ -23,8 +21,8 @@ from rollout.sharing.wrapping import locked, save_folder, zipped
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from rollout.analysis.state import State
@@ -100,9 +98,15 @@ class Order:
     write: bool = True
 
 
-def share_all(order: Order, parcels: Sequence[Parcel], *, advance: Advance = lambda _step, _done: None) -> list[Shared]:
+def share_all(
+    order: Order,
+    parcels: Sequence[Parcel],
+    elsewhere: Executor | None = None,
+    *,
+    advance: Advance = lambda _step, _done: None,
+) -> list[Shared]:
     """
-    Make several packages, those of figures beside those of rows: they share no work, and another process does them.
+    Make several packages, those of figures beside those of rows, as they share no work.
 
     Packages of figures are made one after the other, since what was told to one audience limits what the next may know.
 
@@ -112,6 +116,8 @@ def share_all(order: Order, parcels: Sequence[Parcel], *, advance: Advance = lam
         Of what, by whom.
     parcels
         The packages.
+    elsewhere
+        Makes those of figures meanwhile; without it all are made here, one after the other.
     advance
         Called before each step with its German name and the fraction done.
 
@@ -125,24 +131,18 @@ def share_all(order: Order, parcels: Sequence[Parcel], *, advance: Advance = lam
     RolloutError
         As `share` and `states_for`. Each package is whole or not there; of several some may be written.
     """
-    mine, others = _split(order.project, parcels)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:
-        waiting = elsewhere.submit(_share_in_turn, order, others) if others else None
+    audiences = order.project.audiences
+    mine = [one for one in parcels if audience_named(audiences, one.audience).figures is Figures.ROWS]
+    others = [one for one in parcels if one not in mine]
+    if elsewhere is None or not mine or not others:
+        return _share_in_turn(order, parcels, advance)
+    with _told_if_ended():
+        waiting = elsewhere.submit(_share_in_turn, order, others)
         shared = _share_in_turn(order, mine, advance)
-        if waiting is not None:
-            advance("Weitere Pakete", 0.95)
-            shared += _awaited(waiting)
+        advance("Weitere Pakete", 0.95)
+        shared += waiting.result()
     by_path = {one.path: one for one in shared}
     return [by_path[parcel.path] for parcel in parcels]
-
-
-def _split(project: Project, parcels: Sequence[Parcel]) -> tuple[list[Parcel], list[Parcel]]:
-    """Return what to make here, and what to make elsewhere meanwhile: nothing where there is one kind, or one core."""
-    rows = [one for one in parcels if audience_of(project, one.audience).figures is Figures.ROWS]
-    figures = [one for one in parcels if one not in rows]
-    if not rows or not figures or (os.cpu_count() or 1) == 1:
-        return list(parcels), []
-    return rows, figures
 
 
 def _share_in_turn(
@@ -152,9 +152,10 @@ def _share_in_turn(
     return [share(known[one.audience], one, order.key, advance=advance, write=order.write) for one in parcels]
 
 
-def _awaited(waiting: Future[list[Shared]]) -> list[Shared]:
+@contextmanager
+def _told_if_ended() -> Iterator[None]:
     try:
-        return waiting.result()
+        yield
     except BrokenProcessPool as error:
         msg = "ein Teil der Pakete wurde vom Betriebssystem abgebrochen"
         raise OutputError(msg, "Schließen Sie andere Programme, und machen Sie die Pakete einzeln.") from error
@@ -217,7 +218,7 @@ def share(
 
 
 def _about(known: State, content: Content, number: int) -> About:
-    audience = audience_of(known.project, content.audience)
+    audience = audience_named(known.project.audiences, content.audience)
     return about(content.audience, audience, known, content.notice[_LINES_OF_ABOUT:], number)
 
 

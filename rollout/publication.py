@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rollout.audiences import Figures
+from rollout.audiences import Figures, audience_named
 from rollout.errors import InputError, OutputError
 from rollout.files import replace_folder
-from rollout.handover import INDEX, Shared, audience_of, content_of, cover, files_of, record, register_of
+from rollout.handover import INDEX, Shared, content_of, cover, files_of, record, register_of
 from rollout.reporting.preview import preview_image
 from rollout.sharing.forbidden import forbidden
 from rollout.sharing.leaks import leaks, refuse_leaks
@@ -54,7 +54,7 @@ def publish(known: State, folder: Path, *, name: str = "public", address: str = 
     OutputError
         If it cannot be made or written.
     """
-    if audience_of(known.project, name).figures is Figures.ROWS:
+    if audience_named(known.project.audiences, name).figures is Figures.ROWS:
         msg = f"'{name}' erhält einzelne Anschlüsse oder Trassen; das lässt sich nicht veröffentlichen"
         raise InputError(msg, "Veröffentlichen Sie für einen Empfängerkreis ohne Zeilen, z. B. public.")
     register = register_of(known.project)

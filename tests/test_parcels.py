@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from rollout import handover, parcels, pipeline, publication
 from rollout.analysis.state import State
+from rollout.beside import second_process
 from rollout.errors import DisclosureError, InputError, OutputError
 from rollout.parcels import Order, Parcel, share, share_all
 from rollout.project import open_project
@@ -59,37 +61,41 @@ def test_a_package_that_is_not_encrypted_repeats_to_the_byte(town: State, name: 
     assert _bytes(sent(town, name, form)) == first
 
 
-@pytest.mark.parametrize(("cores", "names"), [(1, ("public", "evl")), (2, ("public", "city", "council", "evl"))])
-def test_packages_made_together_are_those_made_one_by_one(
-    town: State, cores: int, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Executor]:
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize("is_beside", [True, False])
+def test_packages_made_together_are_those_made_one_by_one(town: State, elsewhere: Executor, *, is_beside: bool) -> None:
+    names = ("public", "city", "council", "evl")
     alone = {name: _bytes(sent(town, name)) for name in names}
-    monkeypatch.setattr("os.cpu_count", lambda: cores)
     wanted = [Parcel(name, town.project.folder / "pakete" / name) for name in names]
-    shared = share_all(Order(town.project, KEY, QUARTER), wanted)
+    shared = share_all(Order(town.project, KEY, QUARTER), wanted, elsewhere if is_beside else None)
     assert [one.path for one in shared] == [parcel.path for parcel in wanted]
     assert {one.audience: _bytes(one.path) for one in shared} == alone
 
 
-def test_what_goes_wrong_in_the_other_process_is_said_as_if_it_were_this_one(
-    town: State, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+def test_what_goes_wrong_in_the_other_process_is_said_as_if_it_were_this_one(town: State, elsewhere: Executor) -> None:
     taken, free = town.project.folder / "Dokumente", town.project.folder / "city"
     taken.mkdir()
     (taken / "Brief.docx").write_bytes(b"")
     with pytest.raises(OutputError, match="schon da und kein Paket") as raised:
-        share_all(Order(town.project, KEY, QUARTER), [Parcel("public", taken), Parcel("city", free)])
+        share_all(Order(town.project, KEY, QUARTER), [Parcel("public", taken), Parcel("city", free)], elsewhere)
     assert "Nennen Sie einen anderen Ordner" in raised.value.hint
     assert [path.name for path in taken.iterdir()] == ["Brief.docx"]
     assert verified(containers.opened(free), PUBLIC, today=QUARTER).is_good
 
 
-def test_a_process_that_the_system_ends_is_told_with_the_way_out() -> None:
-    waiting: Future[list[handover.Shared]] = Future()
-    waiting.set_exception(BrokenProcessPool("ended"))
-    with pytest.raises(OutputError, match="vom Betriebssystem abgebrochen"):
-        parcels._awaited(waiting)
+def test_a_process_that_the_system_ends_is_told_with_the_way_out(town: State) -> None:
+    wanted = [Parcel(name, town.project.folder / name) for name in ("city", "public")]
+    with (
+        second_process("rollout.no_such_module") as ended,
+        pytest.raises(OutputError, match="vom Betriebssystem abgebrochen") as raised,
+    ):
+        share_all(Order(town.project, KEY, QUARTER), wanted, ended)
+    assert "machen Sie die Pakete einzeln" in raised.value.hint
 
 
 def _bytes(path: Path) -> dict[str, bytes]:

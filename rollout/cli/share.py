@@ -65,7 +65,8 @@ def share(  # noqa: PLR0913 - one per option
     quiet: Quiet = False,
 ) -> None:
     """Macht Pakete für Empfänger: nur, was jeder sehen darf, unterschrieben und auf Lecks geprüft."""
-    from rollout import handover, parcels
+    from rollout.audiences import Figures, audience_named
+    from rollout.beside import second_process
     from rollout.cli.progress import steps
     from rollout.project import open_project
 
@@ -73,12 +74,14 @@ def share(  # noqa: PLR0913 - one per option
         msg = "--output gilt für ein Paket; bei mehreren Empfängern lassen Sie es weg"
         raise typer.BadParameter(msg)
     opened = open_project(project)
-    for name in audiences:
-        handover.audience_of(opened, name)
-    order = parcels.Order(opened, _key(opened, key_folder), day(as_of), day(known_at), write=not dry_run)
-    wanted = [_parcel(order, name, form, output, generate=generate, number=release) for name in audiences]
-    with steps(shown=not (quiet or as_json)) as advance:
-        shared = parcels.share_all(order, wanted, advance=advance)
+    kinds = {audience_named(opened.audiences, name).figures is Figures.ROWS for name in audiences}
+    with second_process("rollout.parcels", wanted=len(kinds) > 1) as elsewhere:
+        from rollout import parcels  # takes a second, which the other process takes meanwhile
+
+        order = parcels.Order(opened, _key(opened, key_folder), day(as_of), day(known_at), write=not dry_run)
+        wanted = [_parcel(order, name, form, output, generate=generate, number=release) for name in audiences]
+        with steps(shown=not (quiet or as_json)) as advance:
+            shared = parcels.share_all(order, wanted, elsewhere, advance=advance)
     told = [(one, parcel.password if generate else None) for one, parcel in zip(shared, wanted, strict=True)]
     _tell(told, day(as_of) or opened.as_of, dry_run=dry_run, as_json=as_json, quiet=quiet)
 
