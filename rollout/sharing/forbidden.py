@@ -171,18 +171,18 @@ def place_keys(places: Integers) -> Integers:
 
 
 def _ids(state: State) -> set[str]:
-    frames = {layer: getattr(state, layer) for layer in _LAYERS}
-    return {found for layer, rows in frames.items() for found in _said(rows, _IDS[layer])}
+    return {found for layer in _LAYERS for found in _said(getattr(state, layer), _IDS[layer])}
 
 
 def _said(rows: pd.DataFrame, name: str) -> set[str]:
-    return {str(value) for value in rows[name].dropna().unique()} if name in rows else set()
+    return {*map(str, rows[name].dropna().to_numpy(dtype=object))} if name in rows else set()
 
 
 @once_each
 def _addresses(targets: pd.DataFrame) -> dict[str, str]:
     known = targets[["street", "house_number"]].dropna()
-    return {address_key(street, number): street for street, number in known.itertuples(index=False)}
+    streets, numbers = (known[name].to_numpy(dtype=object) for name in ("street", "house_number"))
+    return {address_key(street, number): street for street, number in zip(streets, numbers, strict=True)}
 
 
 def _texts(state: State) -> set[str]:
