@@ -107,7 +107,8 @@ def _values(packed: dict[str, Any], count: int, shared: dict[str, tuple[str, ...
     codes = _short(packed["bits"], packed["data"])[:count]
     if "prefix" in packed:
         numbers = int(packed.get("start", 0)) + np.cumsum(_unfolded(codes))
-        return [f"{packed['prefix']}{found - 1:0{packed['digits']}d}" if found else "" for found in numbers.tolist()]
+        prefix, digits = packed["prefix"], packed["digits"]
+        return [prefix + str(found - 1).zfill(digits) if found else "" for found in numbers.tolist()]
     words = shared.get(packed.get("shared", ""), packed.get("words"))
     if words is None:
         return [str(code - 1) if code else "" for code in codes.tolist()]
