@@ -7,7 +7,7 @@ import platform
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -214,11 +214,13 @@ def _empty_columns(full: State, shown: State, layer: str) -> frozenset[str]:
     before, after = getattr(full, layer), getattr(shown, layer)
 
     def is_withheld(name: str) -> bool:
-        return (
-            name in before and not before[name].isna().all() and (name not in after or bool(after[name].isna().all()))
-        )
+        return name in before and not _is_empty(before[name]) and (name not in after or _is_empty(after[name]))
 
     return frozenset(column for column, name in PAGE_COLUMNS[layer].items() if is_withheld(name))
+
+
+def _is_empty(values: pd.Series[Any]) -> bool:
+    return bool(values.array.isna().all())
 
 
 def _places(full: State, shown: State) -> NDArray[np.float64]:
