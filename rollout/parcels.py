@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from rollout.audiences import Figures
@@ -126,12 +123,7 @@ def share_all(order: Order, parcels: Sequence[Parcel], *, advance: Advance = lam
         As `share` and `states_for`. Each package is whole or not there; of several some may be written.
     """
     mine, others = _split(order.project, parcels)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:
-        waiting = elsewhere.submit(_share_in_turn, order, others) if others else None
-        shared = _share_in_turn(order, mine, advance)
-        if waiting is not None:
-            advance("Weitere Pakete", 0.95)
-            shared += _awaited(waiting)
+    shared = _share_beside(order, mine, others, advance) if others else _share_in_turn(order, mine, advance)
     by_path = {one.path: one for one in shared}
     return [by_path[parcel.path] for parcel in parcels]
 
@@ -152,7 +144,21 @@ def _share_in_turn(
     return [share(known[one.audience], one, order.key, advance=advance, write=order.write) for one in parcels]
 
 
+def _share_beside(order: Order, mine: Sequence[Parcel], others: Sequence[Parcel], advance: Advance) -> list[Shared]:
+    # Packages of one kind wait neither for these imports nor for the process that watches over a pool.
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:
+        waiting = elsewhere.submit(_share_in_turn, order, others)
+        shared = _share_in_turn(order, mine, advance)
+        advance("Weitere Pakete", 0.95)
+        return shared + _awaited(waiting)
+
+
 def _awaited(waiting: Future[list[Shared]]) -> list[Shared]:
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as above
+
     try:
         return waiting.result()
     except BrokenProcessPool as error:
