@@ -116,6 +116,7 @@ def gap(metres: float) -> str:
     return f"{number(metres, 2)}{NARROW_SPACE}m" if abs(metres) < 9.995 else length(metres)  # noqa: PLR2004
 
 
+@lru_cache(maxsize=4096)
 def date(day: dt.date) -> str:
     """
     Write a day.

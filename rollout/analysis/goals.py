@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -171,8 +172,8 @@ def _split(goal: Goal, state: State, bins: pd.Series[str]) -> dict[str, int]:
     wanted = concerns(goal, state.targets)
     if goal.districts:
         wanted &= state.targets["district_id"].isin(_district_ids(goal, state))
-    found = bins[wanted].value_counts()
-    return {name: int(found.get(name, 0)) for name in BINS}
+    found = Counter(bins[wanted].tolist())
+    return {name: found[name] for name in BINS}
 
 
 def _kilometres(goal: Goal, state: State, trenches: pd.DataFrame) -> float:

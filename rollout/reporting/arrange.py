@@ -46,7 +46,8 @@ def clean(text: object) -> str:
         On one line and at most 300 characters. Marks that turn the direction of writing are shown as `�`,
         since they could let a neighbouring number be read backwards.
     """
-    shown = "".join(_visible(sign) for sign in str(text)[: _LONGEST + 1])
+    begun = str(text)[: _LONGEST + 1]
+    shown = begun if begun.isprintable() else "".join(map(_visible, begun))
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
 

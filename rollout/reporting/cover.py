@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,11 +56,8 @@ def cover_page(
     page
         Complete HTML in UTF-8, the same bytes for the same report.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    )
     maps, tables = links
-    page = environment.get_template("cover.html.jinja").render(
+    page = _template().render(
         css=Markup("\n".join(file.read_text(encoding="utf-8") for file in _STYLES)),  # noqa: S704 - our own files
         report=report,
         description=report.subtitle[0],
@@ -73,6 +71,15 @@ def cover_page(
         preview=preview,
     )
     return page.encode()
+
+
+@cache
+def _template() -> jinja2.Template:
+    """Read the page as it is made once for all receivers."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("cover.html.jinja")
 
 
 def _sources(project: Project) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from rollout.analysis.progress import CABLE, MEASURES
@@ -76,12 +77,13 @@ def side_by_side(trenches: pd.DataFrame) -> pd.DataFrame:
         `…_accepted_m`, `…_no_data_m`.
     """
     keys = trenches[["programme_id", "phase_id", "district_id"]]
+    is_of = {measure: (trenches["measure"] == measure).to_numpy(dtype=bool) for measure in MEASURES}
     metres = {
-        f"{measure}_{name}": trenches[name].where((trenches["measure"] == measure).astype(bool), 0.0)
+        f"{measure}_{name}": np.where(is_of[measure], trenches[name].to_numpy(), 0.0)
         for measure in MEASURES
         for name in _LENGTHS
     }
-    return keys.assign(**metres)
+    return pd.concat([keys, pd.DataFrame(metres, index=keys.index)], axis=1)
 
 
 def trench_rows(population: Population, places: Places, level: Level) -> tuple[Row, ...]:

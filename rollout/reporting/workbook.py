@@ -100,6 +100,10 @@ class _Styles:
         return self._of("head", align, {**said, "align": align, "indent": 0 if column.is_numeric else 1})
 
     def cell(self, kind: Kind, row: RowKind) -> Any:  # noqa: ANN401 - see above
+        made = self._made.get((kind.value, row.value))
+        return made or self._of(kind.value, row.value, self._said_of(kind, row))
+
+    def _said_of(self, kind: Kind, row: RowKind) -> dict[str, object]:
         said: dict[str, object] = {"valign": "top", "bottom": 4, "bottom_color": "#C8CED6"}
         if kind == Kind.TEXT:
             said |= {"text_wrap": True, "align": "left", "indent": 1}
@@ -109,7 +113,7 @@ class _Styles:
             said |= {"num_format": _NUMBER_FORMATS[kind], "align": "right"}
         if row != RowKind.BODY:
             said |= {"bold": True, "bg_color": _PAPER, "top": 2 if row == RowKind.TOTAL else 1}
-        return self._of(kind.value, row.value, said)
+        return said
 
     def _of(self, first: str, second: str, said: dict[str, object]) -> Any:  # noqa: ANN401 - see above
         if (first, second) not in self._made:
@@ -128,17 +132,18 @@ def _sheet_name(wanted: str, taken: set[str]) -> str:
 
 def _write_section(sheet: Any, report: Report, section: Section, styles: _Styles) -> None:  # noqa: ANN401 - see above
     table = flat(section)
-    _write_line(sheet, 0, section.title, table, (styles.title, _TITLE))
-    _write_line(sheet, 1, _about(report, section), table, (styles.note, _SMALL))
-    _write_line(sheet, 2, section.intro, table, (styles.intro, _PLAIN))
-    for position, column in enumerate(table.columns):
-        sheet.set_column(position, position, _width(table, position))
+    widths = [_width(table, position) for position in range(len(table.columns))]
+    _write_line(sheet, 0, section.title, widths, (styles.title, _TITLE))
+    _write_line(sheet, 1, _about(report, section), widths, (styles.note, _SMALL))
+    _write_line(sheet, 2, section.intro, widths, (styles.intro, _PLAIN))
+    for position, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
+        sheet.set_column(position, position, width)
         sheet.write_string(_HEAD_ROW, position, column.label, styles.head(column))
-    lines = max(_wrapped(column.label, _width(table, i)) for i, column in enumerate(table.columns))
+    lines = max(_wrapped(column.label, width) for column, width in zip(table.columns, widths, strict=True))
     sheet.set_row(_HEAD_ROW, _LINE_HEIGHT * lines + 4)
     _write_rows(sheet, table, styles)
     for line, text in enumerate(section.footer):
-        _write_line(sheet, _HEAD_ROW + len(table.rows) + 2 + line, text, table, (styles.note, _SMALL))
+        _write_line(sheet, _HEAD_ROW + len(table.rows) + 2 + line, text, widths, (styles.note, _SMALL))
     _set_up_print(sheet, table)
     _set_data_bars(sheet, table)
 
@@ -149,15 +154,14 @@ def _about(report: Report, section: Section) -> str:
     return " · ".join((report.title, *lines))
 
 
-def _write_line(sheet: Any, down: int, text: str, table: Flat, look: tuple[Any, float]) -> None:  # noqa: ANN401 - see above
+def _write_line(sheet: Any, down: int, text: str, widths: list[float], look: tuple[Any, float]) -> None:  # noqa: ANN401 - see above
     """Write a sentence across the columns of the table: if it ran on, a sheet fitted to it could not be read."""
     style, letter = look
-    last = len(table.columns) - 1
+    last = len(widths) - 1
     if last:
         sheet.merge_range(down, 0, down, last, "", style)
     sheet.write_string(down, 0, text, style)
-    width = sum(_width(table, position) for position in range(last + 1))
-    sheet.set_row(down, min(_LINE_HEIGHT * letter**0.5 * _wrapped(text, width, letter) + 2, _TALLEST))
+    sheet.set_row(down, min(_LINE_HEIGHT * letter**0.5 * _wrapped(text, sum(widths), letter) + 2, _TALLEST))
 
 
 def _write_rows(sheet: Any, table: Flat, styles: _Styles) -> None:  # noqa: ANN401 - see above

@@ -7,7 +7,7 @@ import platform
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -171,18 +171,18 @@ def place_keys(places: Integers) -> Integers:
 
 
 def _ids(state: State) -> set[str]:
-    frames = {layer: getattr(state, layer) for layer in _LAYERS}
-    return {found for layer, rows in frames.items() for found in _said(rows, _IDS[layer])}
+    return {found for layer in _LAYERS for found in _said(getattr(state, layer), _IDS[layer])}
 
 
 def _said(rows: pd.DataFrame, name: str) -> set[str]:
-    return {str(value) for value in rows[name].dropna().unique()} if name in rows else set()
+    return {*map(str, rows[name].dropna().to_numpy(dtype=object))} if name in rows else set()
 
 
 @once_each
 def _addresses(targets: pd.DataFrame) -> dict[str, str]:
     known = targets[["street", "house_number"]].dropna()
-    return {address_key(street, number): street for street, number in known.itertuples(index=False)}
+    streets, numbers = (known[name].to_numpy(dtype=object) for name in ("street", "house_number"))
+    return {address_key(street, number): street for street, number in zip(streets, numbers, strict=True)}
 
 
 def _texts(state: State) -> set[str]:
@@ -214,11 +214,13 @@ def _empty_columns(full: State, shown: State, layer: str) -> frozenset[str]:
     before, after = getattr(full, layer), getattr(shown, layer)
 
     def is_withheld(name: str) -> bool:
-        return (
-            name in before and not before[name].isna().all() and (name not in after or bool(after[name].isna().all()))
-        )
+        return name in before and not _is_empty(before[name]) and (name not in after or _is_empty(after[name]))
 
     return frozenset(column for column, name in PAGE_COLUMNS[layer].items() if is_withheld(name))
+
+
+def _is_empty(values: pd.Series[Any]) -> bool:
+    return bool(values.array.isna().all())
 
 
 def _places(full: State, shown: State) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +48,8 @@ _PAIR = 2
 _METRE_IN_DEGREES = 1e-5
 _FOUND_OF_A_KIND = 5
 _FOUND_AT_MOST = 50
+_KEPT_TEXTS = 16
+"""What pages run is the same on all of them, in every package of a run; what they say is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +194,27 @@ def _is_strict(policy: str) -> bool:
 
 
 def _texts(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
-    tokens = set(_TOKEN.findall(text))
-    tokens.update(*(_STEM.findall(token) for token in tokens if "." in token))
-    yield from (Leak(piece.place, "Kennung", found) for found in sorted(tokens & hidden.identifiers))
-    told = (found for found in sorted(hidden.texts) if (found in tokens if _TOKEN.fullmatch(found) else found in text))
+    if hidden.identifiers:
+        yield from (Leak(piece.place, "Kennung", found) for found in sorted(_tokens(text) & hidden.identifiers))
+    told = [found for found in sorted(hidden.texts) if found in text]
+    told = [found for found in told if not _TOKEN.fullmatch(found) or found in _tokens(text)]
     yield from (Leak(piece.place, "Text", found) for found in told)
     for street in hidden.streets:
-        if tokens.issuperset(_TOKEN.findall(street)):
+        if _tokens_of_street(street) <= _tokens(text):
             yield from _addresses(piece, text, street, hidden)
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _tokens(text: str) -> frozenset[str]:
+    """Return all that could be one word or identifier; of `AN-00863.html` its stem too."""
+    tokens = set(_TOKEN.findall(text))
+    tokens.update(*(_STEM.findall(token) for token in tokens if "." in token))
+    return frozenset(tokens)
+
+
+@cache
+def _tokens_of_street(street: str) -> frozenset[str]:
+    return frozenset(_TOKEN.findall(street))
 
 
 def _addresses(piece: Piece, text: str, street: str, hidden: Forbidden) -> Iterator[Leak]:
@@ -214,16 +230,18 @@ def _addresses(piece: Piece, text: str, street: str, hidden: Forbidden) -> Itera
 
 def _words(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
     # In a sentence a status explains; as a whole cell it says something of a row.
-    if not hidden.cells:
-        return
-    cells = {cell.strip() for cell in _CELLS.findall(text)} | set(re.findall(r'"([^"\\]*)"', text))
-    cells |= {line.strip() for line in re.split(r"[\n|;]", text)}
+    cells: set[str] = set()
+    if any(word in text for word in hidden.cells):
+        cells |= {cell.strip() for cell in _CELLS.findall(text)} | set(re.findall(r'"([^"\\]*)"', text))
+        cells |= {line.strip() for line in re.split(r"[\n|;]", text)}
     if piece.place.lower().endswith(".csv"):
         cells |= {cell for row in csv.reader(io.StringIO(text), delimiter=";") for cell in row}
     yield from (Leak(piece.place, "Status oder Grund", found) for found in sorted(cells & hidden.cells))
 
 
 def _places(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
+    if not len(hidden.metres):
+        return
     numbers = np.array([float(found) for found in _DECIMAL.findall(text)])
     if len(numbers) < _PAIR:
         return
@@ -233,6 +251,8 @@ def _places(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
         ((pairs > _METRES).all(axis=1), 1.0, hidden.metres),
         ((pairs < _DEGREES).all(axis=1), _METRE_IN_DEGREES, hidden.degrees),
     ):
+        if not plausible.any():
+            continue
         there = pairs[plausible]
         for x, y in there[_is_near(there / unit, known)]:
             yield Leak(piece.place, "Koordinate", f"{x}, {y}")
@@ -261,15 +281,19 @@ def _layer(piece: Piece, layer: PageLayer, hidden: Forbidden) -> Iterator[Leak]:
             yield Leak(place, "Spalte", column)
         if name in PAGE_COLUMNS and column not in PAGE_COLUMNS[name]:
             yield Leak(place, "unbekannte Spalte", column)
-        yield from (Leak(place, "Kennung", found) for found in sorted(hidden.identifiers.intersection(values)))
-        yield from (Leak(place, "Text", found) for found in sorted(hidden.texts.intersection(values)))
+        yield from (Leak(place, "Kennung", found) for found in _among(values, hidden.identifiers))
+        yield from (Leak(place, "Text", found) for found in _among(values, hidden.texts))
         # A class is how something is drawn, not what it is called.
         words = hidden.words.get(name, frozenset()) if column != "class" else frozenset()
-        yield from (Leak(place, "Status oder Grund", found) for found in sorted(words.intersection(values)))
-    addresses = {
-        address_key(*pair)
-        for pair in zip(layer.columns.get("street", ()), layer.columns.get("number", ()), strict=False)
-    }
-    yield from (Leak(place, "Adresse", found) for found in sorted(addresses & hidden.addresses))
-    told = layer.places[_are_among(layer.places, hidden.places)]
-    yield from (Leak(place, "Koordinate", f"{x / 1e6:.6f}, {y / 1e6:.6f}") for x, y in told[:3])
+        yield from (Leak(place, "Status oder Grund", found) for found in _among(values, words))
+    if hidden.addresses:
+        told = set(zip(layer.columns.get("street", ()), layer.columns.get("number", ()), strict=False))
+        addresses = {address_key(*pair) for pair in told}
+        yield from (Leak(place, "Adresse", found) for found in sorted(addresses & hidden.addresses))
+    near = layer.places[_are_among(layer.places, hidden.places)]
+    yield from (Leak(place, "Koordinate", f"{x / 1e6:.6f}, {y / 1e6:.6f}") for x, y in near[:3])
+
+
+def _among(values: list[str], hidden: frozenset[str]) -> list[str]:
+    """Return what is hidden among the values of a column; where nothing is, nobody walks along it."""
+    return sorted(hidden.intersection(values)) if hidden else []

@@ -28,6 +28,9 @@ _SEVEN = 7
 _KEPT_RUNS = 64
 """The pages of a package have much of their ground in common, and so the text of its places."""
 
+_KEPT_WORDS = 8
+"""Lists of words: all pages of a state have the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageLayer:
@@ -90,22 +93,27 @@ def layers_of(data: dict[str, Any]) -> Iterator[PageLayer]:
     layer
         Every layer, columns and places.
     """
-    shared = {name: _sorted_words(words) for name, words in data.get("words", {}).items()}
+    shared = {
+        name: _sorted_words(words["bits"], words["data"], tuple(words["rest"]))
+        for name, words in data.get("words", {}).items()
+    }
     for name, layer in data["layers"].items():
         count = int(layer.get("count", 0))
         columns = {key: _values(packed, count, shared) for key, packed in layer.get("columns", {}).items()}
         yield PageLayer(name, columns, _places(layer))
 
 
-def _values(packed: dict[str, Any], count: int, shared: dict[str, list[str]]) -> list[str]:
-    codes = _short(packed)[:count]
+def _values(packed: dict[str, Any], count: int, shared: dict[str, tuple[str, ...]]) -> list[str]:
+    codes = _short(packed["bits"], packed["data"])[:count]
     if "prefix" in packed:
         numbers = int(packed.get("start", 0)) + np.cumsum(_unfolded(codes))
-        return [f"{packed['prefix']}{found - 1:0{packed['digits']}d}" if found else "" for found in numbers.tolist()]
+        prefix, digits = packed["prefix"], packed["digits"]
+        return [prefix + str(found - 1).zfill(digits) if found else "" for found in numbers.tolist()]
     words = shared.get(packed.get("shared", ""), packed.get("words"))
     if words is None:
         return [str(code - 1) if code else "" for code in codes.tolist()]
-    return [words[code - 1] if code else "" for code in codes.tolist()]
+    said: list[str] = np.array(["", *words], dtype=object)[codes].tolist()
+    return said
 
 
 def _places(layer: dict[str, Any]) -> Integers:
@@ -121,19 +129,19 @@ def _run(packed: dict[str, Any]) -> Integers:
     return np.cumsum(steps, axis=0) + np.array(packed["start"], dtype=np.int64)
 
 
-def _sorted_words(packed: dict[str, Any]) -> list[str]:
+@lru_cache(maxsize=_KEPT_WORDS)
+def _sorted_words(bits: int, sizes: str, rests: tuple[str, ...]) -> tuple[str, ...]:
     words: list[str] = []
-    for size, rest in zip(_short(packed).tolist(), packed["rest"], strict=False):
+    for size, rest in zip(_short(bits, sizes).tolist(), rests, strict=False):
         before = words[-1].encode("utf-16-le", "surrogatepass") if words else b""
         words.append(before[: 2 * size].decode("utf-16-le", "surrogatepass") + rest)
-    return words
+    return tuple(words)
 
 
-def _short(packed: dict[str, Any]) -> Integers:
-    bits = int(packed["bits"])
+def _short(bits: int, text: str) -> Integers:
     if bits == 0:
-        return _varints(packed["data"])
-    stream = np.unpackbits(np.frombuffer(base64.b64decode(packed["data"]), dtype=np.uint8), bitorder="little")
+        return _varints(text)
+    stream = np.unpackbits(np.frombuffer(base64.b64decode(text), dtype=np.uint8), bitorder="little")
     whole = stream[: len(stream) // bits * bits].reshape(-1, bits).astype(np.int64)
     return whole @ (np.int64(1) << np.arange(bits, dtype=np.int64))
 

@@ -17,10 +17,10 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from rollout.errors import OutputError
+from rollout.sharing.markup import read_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _ZIP, _GZIP, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF-"
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<!doctype html", re.IGNORECASE)
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
+_LONG_RUN = b"a" * 24
+_AS_RUNS = re.sub(rb"[^ ]", b"a", re.sub(rb"[^A-Za-z0-9+/]", b" ", bytes(range(256))))
+"""Shows where base64 could stand: each of its letters as one, each other byte as a space."""
 _READABLE = re.compile(rb"[ -~]{12,}")
 _MOST_LAYERS = 8
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
@@ -211,6 +214,8 @@ def _unsealed(island: dict[str, Any], password: str | None) -> bytes:
 
 def _from_base64(piece: Piece) -> Iterator[Piece]:
     """Look into base64 that hides text or an archive; numbers packed in it are read by whoever knows their layout."""
+    if _LONG_RUN not in piece.content.translate(_AS_RUNS):
+        return
     for found in _BASE64.finditer(piece.text):
         try:
             content = base64.b64decode(found.group(), validate=True)
@@ -228,44 +233,8 @@ def _is_text(content: bytes) -> bool:
 
 
 def _markup(piece: Piece) -> Iterator[Piece]:
-    reader = _Reader()
-    reader.feed(piece.text)
-    reader.close()
-    yield Piece(f"{piece.place}{_ARROW}Seite", "\n".join(reader.said).encode(), "markup")
-    for number, (kind, content) in enumerate(reader.parts, 1):
+    page = read_markup(piece.text)
+    yield Piece(f"{piece.place}{_ARROW}Seite", "\n".join(page.said).encode(), "markup")
+    for number, (kind, content) in enumerate(page.parts, 1):
         label = "Daten" if kind == "data" else f"Skript {number}"
         yield Piece(f"{piece.place}{_ARROW}{label}", content.encode(), kind)
-
-
-class _Reader(HTMLParser):
-    """Keeps apart what a page says, what it knows, and what it runs."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
-        self.parts: list[tuple[str, str]] = []
-        self._inside = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.said += [f"<{tag} {name}={value}" for name, value in attrs if value]
-        if tag in {"script", "style"}:
-            self._inside = "data" if dict(attrs).get("type") == "application/json" else "code"
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in {"script", "style"}:
-            self._inside = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.parts.append((self._inside, data))
-        else:
-            self.said.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.said.append(data)
-
-    def handle_pi(self, data: str) -> None:
-        self.said.append(data)
-
-    def unknown_decl(self, data: str) -> None:
-        self.said.append(data)

@@ -73,15 +73,15 @@ def _area(goal: Goal, layers: Mapping[str, gpd.GeoDataFrame], project: Project) 
 
 
 def _held(goal: Goal, rows: gpd.GeoDataFrame, area: Any) -> float:  # noqa: ANN401 - a geometry
-    counted = rows[concerns(goal, rows) & ~rows["status"].eq(DROPPED).fillna(False).astype(bool)]
-    shapes = counted.geometry.to_numpy()
+    counted = (concerns(goal, rows) & ~rows["status"].eq(DROPPED).fillna(False).astype(bool)).to_numpy()
+    shapes = rows.geometry.to_numpy()[counted]
     if goal.measure is GoalMeasure.TARGETS:
         return float(len(shapes) if area is None else np.count_nonzero(shapely.intersects(shapes, area)))
     whole = shapely.length(shapes)
     inside = whole if area is None else shapely.length(shapely.intersection(shapes, area))
     if goal.measure is GoalMeasure.CABLE_KM:
         share = np.divide(inside, whole, out=np.zeros_like(whole), where=whole > 0)
-        return float(np.nansum(counted["cable_length_m"].to_numpy() * share)) / 1000
+        return float(np.nansum(rows["cable_length_m"].to_numpy()[counted] * share)) / 1000
     return float(np.nansum(inside)) / 1000
 
 

@@ -1,0 +1,103 @@
+"""
+A finished page taken apart, for the leak check: what it says, what it knows, and what it runs.
+
+It reads the plain HTML our pages are written in and nothing else. Whatever a browser could understand in another way
+than this reader is refused, since what cannot be read for certain cannot be checked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import unescape
+
+_NAME = "[A-Za-z][A-Za-z0-9-]*"
+_ATTRIBUTE = r"""\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>`=][^\s"'<>`]*))?"""
+_CODE = "[^<]*(?:<(?!/(?i:script|style))[^<]*)*"
+_TAG = re.compile(
+    rf"</{_NAME}\s*>"
+    rf"|<(?!(?i:script|style)\b)(?P<tag>{_NAME})(?P<of_tag>(?:{_ATTRIBUTE})*)\s*/?>"
+    rf"|<(?P<code>script|style)(?P<of_code>(?:{_ATTRIBUTE})*)\s*>(?P<inside>{_CODE})</(?P=code)\s*>"
+    r"|<!--(?P<comment>.*?)-->|<\?(?P<instruction>[^>]*)>"
+    r"|<!(?i:doctype html)>",
+    re.DOTALL,
+)
+_PAIR = re.compile(r"""\s+([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>`=][^\s"'<>`]*)))?""")
+_UNREAD = re.compile("<[A-Za-z/!?].{0,40}", re.DOTALL)
+_KEPT_TAGS = 512
+"""A table has thousands of tags, and few that differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """
+    A page, taken apart.
+
+    Attributes
+    ----------
+    said
+        Texts, comments, instructions and attributes, the latter as `<tag name=value`, in the order of the page.
+    parts
+        What stands in its scripts and styles, each with its kind: `data` or `code`.
+    """
+
+    said: list[str] = field(default_factory=list)
+    parts: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_markup(text: str) -> Markup:
+    """
+    Take a page apart.
+
+    Parameters
+    ----------
+    text
+        A whole page.
+
+    Returns
+    -------
+    markup
+        All that stands in it.
+
+    Raises
+    ------
+    ValueError
+        If it is not written plainly: tags in small letters, attributes in whole quotes, nothing left open.
+    """
+    markup, end = Markup(), 0
+    for found in _TAG.finditer(text):
+        _say(markup, text[end : found.start()])
+        _take(markup, found)
+        end = found.end()
+    _say(markup, text[end:])
+    return markup
+
+
+def _say(markup: Markup, text: str) -> None:
+    if not text:
+        return
+    if "<" in text and (unread := _UNREAD.search(text)):
+        msg = f"kein schlichtes HTML: {unread.group()!r}"
+        raise ValueError(msg)
+    markup.said.append(unescape(text))
+
+
+def _take(markup: Markup, found: re.Match[str]) -> None:
+    tag, of_tag, code, of_code, inside, *hidden = found.groups()
+    if tag is not None:
+        if of_tag:
+            markup.said.extend(_attributes(tag, of_tag))
+    elif code is not None:
+        said = _attributes(code, of_code)
+        markup.said.extend(said)
+        if inside:
+            markup.parts.append(("data" if f"<{code} type=application/json" in said else "code", inside))
+    else:
+        markup.said.extend(text for text in hidden if text)
+
+
+@lru_cache(maxsize=_KEPT_TAGS)
+def _attributes(tag: str, text: str) -> tuple[str, ...]:
+    pairs = ((name, double or single or bare) for name, double, single, bare in _PAIR.findall(text))
+    return tuple(f"<{tag.lower()} {name.lower()}={unescape(value)}" for name, value in pairs if value)
