@@ -24,6 +24,7 @@ from rollout.sharing.attack import (
     check,
     free_ways,
     looks_alike,
+    still_free,
     unproven,
     unsigned,
 )
@@ -155,7 +156,7 @@ class _Search:
         extra = np.flatnonzero(self.hidden & ~self.table.small & ~self.table.silent)
         free = free_ways(self.table.figures[np.flatnonzero(~self.hidden | self.table.fixed)].toarray())
         for figure in sorted(extra.tolist(), key=lambda one: (-self.table.weights[one], one)):
-            left = _free_after(self.table, free, figure)
+            left = still_free(free, self.table.figures[[figure]].toarray()[0])
             # Most figures fail here, by linear algebra alone.
             if _all_move(self.table, left) and self._is_in_print(figure):
                 free = left
@@ -226,12 +227,6 @@ class _Search:
 def _given_away() -> OutputError:
     msg = "eine kleine Zahl ließe sich aus dem errechnen, was ohnehin bekannt ist"
     return OutputError(msg, "Fassen Sie Stadtteile zusammen, oder lassen Sie die Aufteilung weg.")
-
-
-def _free_after(table: Table, free: Floats, figure: int) -> Floats:
-    """Return the ways that are left when one more figure is printed."""
-    ways: Floats = free @ free_ways(table.figures[[figure]] @ free)
-    return ways
 
 
 def _all_move(table: Table, free: Floats) -> bool:
