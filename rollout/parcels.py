@@ -126,12 +126,7 @@ def share_all(order: Order, parcels: Sequence[Parcel], *, advance: Advance = lam
         As `share` and `states_for`. Each package is whole or not there; of several some may be written.
     """
     mine, others = _split(order.project, parcels)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:
-        waiting = elsewhere.submit(_share_in_turn, order, others) if others else None
-        shared = _share_in_turn(order, mine, advance)
-        if waiting is not None:
-            advance("Weitere Pakete", 0.95)
-            shared += _awaited(waiting)
+    shared = _share_beside(order, mine, others, advance) if others else _share_in_turn(order, mine, advance)
     by_path = {one.path: one for one in shared}
     return [by_path[parcel.path] for parcel in parcels]
 
@@ -150,6 +145,14 @@ def _share_in_turn(
 ) -> list[Shared]:
     known = states_for(order.project, [one.audience for one in parcels], order.as_of, order.known_at)
     return [share(known[one.audience], one, order.key, advance=advance, write=order.write) for one in parcels]
+
+
+def _share_beside(order: Order, mine: list[Parcel], others: list[Parcel], advance: Advance) -> list[Shared]:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:
+        waiting = elsewhere.submit(_share_in_turn, order, others)
+        shared = _share_in_turn(order, mine, advance)
+        advance("Weitere Pakete", 0.95)
+        return shared + _awaited(waiting)
 
 
 def _awaited(waiting: Future[list[Shared]]) -> list[Shared]:
