@@ -131,9 +131,26 @@ def cheapest(
     unknowns
         As `Programme.solved` returns them.
     """
+    sums, lower, upper = stacked(limits)
+    return Programme(sums, least, most, whole).solved(costs, lower, upper)
+
+
+def stacked(limits: Sequence[Limit]) -> tuple[Matrix, Floats, Floats]:
+    """
+    Return the sums of several limits one under the other, and their limits.
+
+    Parameters
+    ----------
+    limits
+        Sums that are limited.
+
+    Returns
+    -------
+    sums, lower, upper
+        As `Programme` and `Programme.solved` take them.
+    """
     lower, upper = (
         np.concatenate([np.broadcast_to(limit, one.sums.shape[0]) for one, limit in zip(limits, of, strict=True)])
         for of in ([one.lower for one in limits], [one.upper for one in limits])
     )
-    sums = sparse.vstack([one.sums for one in limits], format="csr")
-    return Programme(sums, least, most, whole).solved(costs, lower, upper)
+    return sparse.vstack([one.sums for one in limits], format="csr"), lower, upper

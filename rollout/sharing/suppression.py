@@ -28,7 +28,7 @@ from rollout.sharing.attack import (
     unproven,
     unsigned,
 )
-from rollout.sharing.programmes import Limit, cheapest
+from rollout.sharing.programmes import Limit, Programme, cheapest, stacked
 
 if TYPE_CHECKING:
     from rollout.sharing.tables import Flags, Floats, Table
@@ -136,9 +136,11 @@ class _Search:
         """Leave out what it takes to hold every count far enough apart."""
         if self.table.is_joint:
             self._spread_together()
+        if not len(unproven(self.table, self.proof)):
+            return
+        pairs = _Pairs(self.table)
         while len(open_risks := unproven(self.table, self.proof)):
-            risk = self.table.risks[[int(open_risks[0])]].toarray()[0]
-            up, down = _apart(self.table, self.hidden, risk)
+            up, down = pairs.apart(self.hidden, int(open_risks[0]))
             moved = np.abs(np.array([self.table.figures @ up, self.table.figures @ down])).max(axis=0)
             self.hidden = self.hidden | (moved > NEAR)
             self.spread = np.vstack([self.spread, self.table.bins + up, self.table.bins + down])
@@ -246,26 +248,36 @@ def _ends(reader: Reader, pattern: Pattern, risk: Floats) -> list[Floats]:
     return [bins for bins in found if bins is not None]
 
 
-def _apart(table: Table, hidden: Flags, risk: Floats) -> tuple[Floats, Floats]:
-    """Return the cheapest changes, up and down, that hold a count `smallest` apart."""
-    size = len(table.bins)
-    shown = np.flatnonzero(~hidden)
-    rows = table.figures[shown]
-    none, cost = sparse.csr_array((len(shown), size)), sparse.eye_array(len(shown), format="csr")
-    blocks = [[rows, none, -cost], [-rows, none, -cost], [none, rows, -cost], [none, -rows, -cost]]
-    wanted = sparse.csr_array(np.concatenate([risk, -risk, np.zeros(len(shown))])[None, :])
-    limits = [
-        Limit(sparse.block_array(blocks, format="csr"), upper=0.0),
-        Limit(wanted, lower=float(table.smallest)),
-        *_floored(table, [0, size], 2 * size + len(shown)),
-    ]
-    costs = np.concatenate([np.zeros(2 * size), table.weights[shown]])
-    least = np.concatenate([-table.bins, -table.bins, np.zeros(len(shown))])
-    most = np.concatenate([np.full(2 * size, np.inf), np.where(table.fixed[shown], 0.0, np.inf)])
-    found = cheapest(costs, limits, least, most)
-    if found is None:
-        raise _given_away()
-    return found[:size], found[size : 2 * size]
+class _Pairs:
+    """Two changes of a table, up and down; one programme for all counts, solved again as more is left out."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        count, size = table.figures.shape
+        none, shown = sparse.csr_array((count, size)), sparse.eye_array(count, format="csr")
+        rows, risks = table.figures, table.risks
+        blocks = [[rows, none, -shown], [-rows, none, -shown], [none, rows, -shown], [none, -rows, -shown]]
+        apart = sparse.hstack([risks, -risks, sparse.csr_array((risks.shape[0], count))], format="csr")
+        limits = [
+            Limit(apart),
+            Limit(sparse.block_array(blocks, format="csr"), upper=0.0),
+            *_floored(table, [0, size], 2 * size + count),
+        ]
+        sums, self._lower, self._upper = stacked(limits)
+        least = np.concatenate([-table.bins, -table.bins, np.zeros(count)])
+        most = np.concatenate([np.full(2 * size, np.inf), np.where(table.fixed, 0.0, np.inf)])
+        self._programme = Programme(sums, least, most)
+
+    def apart(self, hidden: Flags, risk: int) -> tuple[Floats, Floats]:
+        """Return the cheapest pair that holds a count `smallest` apart: what is left out already costs nothing."""
+        table, lower = self._table, self._lower.copy()
+        lower[risk] = table.smallest
+        size = len(table.bins)
+        costs = np.concatenate([np.zeros(2 * size), np.where(hidden, 0.0, table.weights)])
+        found = self._programme.solved(costs, lower, self._upper)
+        if found is None:
+            raise _given_away()
+        return found[:size], found[size : 2 * size]
 
 
 def _moved(table: Table, pattern: Pattern, risk: Floats, need: float) -> tuple[float, Floats] | None:
