@@ -27,7 +27,7 @@ def by_status(seed: int, smallest: int = 5) -> Table:
     none = np.zeros(figures.shape[0], dtype=bool)
     flat = bins.ravel()
     risks = figures[np.flatnonzero(is_small(figures @ flat, smallest))]
-    return Table(flat, figures, weights, np.zeros(len(none)), none, none, risks, smallest)
+    return Table(flat, figures, weights, np.zeros(len(none)), none, none, risks, smallest, none)
 
 
 def by_ladder(seed: int, smallest: int = 4) -> Table:

@@ -7,7 +7,7 @@ Everything here is made of figures in print; a share is told only where part and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from rollout.cartography.card import Fact
 from rollout.cartography.columns import coded, text
 from rollout.cartography.facts import filled
 from rollout.cartography.legend_rows import LegendGroup, LegendRow
+from rollout.once import once_each
 from rollout.vocabulary import Level, Milestone
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def area_facts(areas: Areas) -> dict[str, list[Fact]]:
 
 
 def _rungs(areas: Areas) -> list[str]:
-    there = set(areas.figures["rung"])
+    there = {one.rung for one in _read(areas.figures)}
     return [rung for rung in _LABELS if rung in there]
 
 
@@ -144,16 +145,44 @@ _Told = dict[tuple[str, str], tuple[int | None, str]]
 """Category and rung → value and text."""
 
 
+class _Figure(NamedTuple):
+    """One figure, as `Areas.figures` has it; None for what is not there."""
+
+    programme_id: str
+    level: str
+    phase_id: str | None
+    district_id: str | None
+    category: str
+    rung: str
+    value: int | None
+    text: str
+
+
+@once_each
+def _read(figures: pd.DataFrame) -> list[_Figure]:
+    """Read the figures for all pages, each of which asks for a few of them several times."""
+    columns = (figures[name].astype(object).where(figures[name].notna(), None).tolist() for name in _Figure._fields)
+    return [_Figure(*one) for one in zip(*columns, strict=True)]
+
+
+def _figures_in(areas: Areas, scope: Scope, level: Level) -> list[_Figure]:
+    """Return the figures of a level that belong to the programme and phase of a page."""
+    return [
+        one
+        for one in _read(areas.figures)
+        if one.level == level
+        and one.programme_id == scope.programme.id
+        and (scope.phase is None or one.phase_id == scope.phase.id)
+    ]
+
+
 def _by_district(areas: Areas, scope: Scope) -> dict[str, _Told]:
     """Return the figures of each district; where it lies in two phases, their sum if both are in print."""
-    rows = _in_scope(areas.figures, scope)
-    rows = rows[(rows["level"] == Level.DISTRICT) & rows["district_id"].notna()]
     found: dict[str, _Told] = {}
-    columns = (rows[name] for name in ("district_id", "category", "rung", "value", "text"))
-    for district, category, rung, value, words in zip(*columns, strict=True):
-        told, key = found.setdefault(str(district), {}), (str(category), str(rung))
-        now = (None if pd.isna(value) else int(value), str(words))
-        told[key] = now if key not in told else _sum_of(told[key], now, areas)
+    for one in _figures_in(areas, scope, Level.DISTRICT):
+        if one.district_id is not None:
+            told, key, now = found.setdefault(one.district_id, {}), (one.category, one.rung), (one.value, one.text)
+            told[key] = now if key not in told else _sum_of(told[key], now, areas)
     return found
 
 
@@ -314,17 +343,15 @@ def area_figures(contents: Contents) -> list[tuple[str, str, float | None]]:
     areas = contents.additions.disclosed
     if areas is None:
         return []
-    rows = _of_whole(areas.figures, contents.scope)
-    rows = rows[rows["category"] == ALL]
-    told = dict(zip(rows["rung"], zip(rows["value"], rows["text"], strict=True), strict=True))
+    figures = _figures_in(areas, contents.scope, _level_of(contents.scope))
+    told = {one.rung: (one.value, one.text) for one in figures if one.category == ALL}
     steps = [step.value for step in (Milestone.PASSED, Milestone.CONNECTED) if step in told and COUNTED in told]
     return [(_LABELS[step].removeprefix("davon "), *_part_of(told[step], told[COUNTED], areas)) for step in steps]
 
 
-def _of_whole(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Return the rows of the phase or programme as one."""
-    ours = _in_scope(rows, scope)
-    return ours[ours["level"] == (Level.PROGRAMME if scope.phase is None else Level.PHASE)]
+def _level_of(scope: Scope) -> Level:
+    """Return the level at which the phase or programme of a page is told as one."""
+    return Level.PROGRAMME if scope.phase is None else Level.PHASE
 
 
 def area_lengths(contents: Contents) -> dict[str, tuple[float, float]]:
@@ -344,7 +371,8 @@ def area_lengths(contents: Contents) -> dict[str, tuple[float, float]]:
     areas = contents.additions.disclosed
     if areas is None:
         return {}
-    rows = _of_whole(areas.lengths, contents.scope)
+    rows = _in_scope(areas.lengths, contents.scope)
+    rows = rows[rows["level"] == _level_of(contents.scope)]
     metres = zip(rows["planned_m"], rows["done_m"], strict=True)
     return {
         str(measure): (float(planned), float(done))
@@ -352,9 +380,9 @@ def area_lengths(contents: Contents) -> dict[str, tuple[float, float]]:
     }
 
 
-def _part_of(part: tuple[Any, str], whole: tuple[Any, str], areas: Areas) -> tuple[str, float | None]:
+def _part_of(part: tuple[int | None, str], whole: tuple[int | None, str], areas: Areas) -> tuple[str, float | None]:
     if areas.left_out in {part[1], whole[1]}:
         return _NOT_TOLD, None
-    if pd.isna(part[0]) or pd.isna(whole[0]):
+    if part[0] is None or whole[0] is None:
         return f"{part[1]} von {whole[1]}", None
-    return wording.share(int(part[0]), int(whole[0])), part[0] / whole[0] if whole[0] else 0.0
+    return wording.share(part[0], whole[0]), part[0] / whole[0] if whole[0] else 0.0

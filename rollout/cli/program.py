@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import Annotated
 
@@ -83,6 +84,8 @@ def run() -> None:
     """Run the program and end with its exit code: 0 done, 2 wrong usage, 3 input, 4 data, 5 output, 130 interrupted."""
     # A run is short and frees little in circles; looking for them over and over costs a tenth of it.
     gc.set_threshold(100_000, 50, 50)
+    # Its matrices are small: threads that numpy keeps ready for large ones would wait and burn more than all sums take.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app(standalone_mode=True)
     except RolloutError as error:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 CATEGORY_LABELS: dict[str, str] = {"all": "alle", "household": "Haushalte", "other": "Übrige"}
 """As the figures name categories → as people read them."""
 
+_Told = dict[str, tuple[object, ...]]
+"""Rung or measure → what is told of it."""
+
 _COUNTED = "counted"
 _KINDS = {Level.PROGRAMME.value: RowKind.TOTAL, Level.PHASE.value: RowKind.SUBTOTAL, Level.DISTRICT.value: RowKind.BODY}
 
@@ -77,8 +80,7 @@ def _apart(section: Section, apart: str) -> Section:
 
 def _connections(places: Places, figures: pd.DataFrame, footer: tuple[str, ...]) -> Section:
     rungs = list(dict.fromkeys(figures["rung"]))
-    keys = ["level", "phase_id", "district_id", "category"]
-    lines = [(_record(key, keys), rows.set_index("rung")) for key, rows in _grouped(figures, keys)]
+    lines = _lines(figures, ["level", "phase_id", "district_id", "category"], "rung", ["value", "text"])
     rows = [
         Row(
             _KINDS[record["level"]],
@@ -92,13 +94,18 @@ def _connections(places: Places, figures: pd.DataFrame, footer: tuple[str, ...])
     return Section("anschluesse", "Anschlüsse", title, _INTRO, columns, tuple(rows), footer, _group(places))
 
 
-def _grouped(rows: pd.DataFrame, keys: list[str]) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
-    plain = rows.assign(**{key: rows[key].fillna("") for key in keys})
-    return [(tuple(map(str, key)), found) for key, found in plain.groupby(keys, sort=False)]
-
-
-def _record(key: tuple[str, ...], keys: list[str]) -> Record:
-    return {name: value or None for name, value in zip(keys, key, strict=True)}
+def _lines(rows: pd.DataFrame, keys: list[str], of: str, values: list[str]) -> list[tuple[Record, _Told]]:
+    """Return what is told by each place and category, in the order of the rows."""
+    found: dict[tuple[str, ...], _Told] = {}
+    columns = (rows[name].fillna("").tolist() for name in keys)
+    for key, name, told in zip(
+        zip(*columns, strict=True),
+        rows[of].tolist(),
+        zip(*(rows[name].tolist() for name in values), strict=True),
+        strict=True,
+    ):
+        found.setdefault(key, {})[name] = told
+    return [({name: value or None for name, value in zip(keys, key, strict=True)}, told) for key, told in found.items()]
 
 
 def _order(places: Places, record: Record) -> tuple[object, ...]:
@@ -137,29 +144,27 @@ def _rung_columns(rungs: list[str]) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _cells_of(told: pd.DataFrame, rungs: list[str]) -> list[Cell]:
-    whole = told["value"].get(_COUNTED)
-    cells = [_count(whole, told["text"][_COUNTED])]
+def _cells_of(told: _Told, rungs: list[str]) -> list[Cell]:
+    whole = told[_COUNTED][0]
+    cells = [_count(*told[_COUNTED])]
     for rung in rungs[1:]:
-        part = told["value"].get(rung)
-        cells += [_count(part, told["text"][rung]), _share(part, whole)]
+        cells += [_count(*told[rung]), _share(told[rung][0], whole)]
     return cells
 
 
 def _count(value: object, text: object) -> Cell:
-    return str(text) if value is None or value is pd.NA else int(str(value))
+    return str(text) if value is pd.NA else int(str(value))
 
 
 def _share(part: object, whole: object) -> Cell:
-    if part is None or part is pd.NA or whole is None or whole is pd.NA:
+    if part is pd.NA or whole is pd.NA:
         return None
     return Share(int(str(part)), int(str(whole)))
 
 
 def _trenches(places: Places, lengths: pd.DataFrame, footer: tuple[str, ...]) -> Section:
-    keys = ["level", "phase_id", "district_id"]
     there = [measure for measure in MEASURES if measure in set(lengths["measure"])]
-    lines = [(_record(key, keys), rows.set_index("measure")) for key, rows in _grouped(lengths, keys)]
+    lines = _lines(lengths, ["level", "phase_id", "district_id"], "measure", ["planned_m", "done_m"])
     rows = tuple(
         Row(
             _KINDS[record["level"]],
@@ -178,35 +183,24 @@ def _trenches(places: Places, lengths: pd.DataFrame, footer: tuple[str, ...]) ->
     return Section("trassen", "Trassen", title, _LENGTH_INTRO, tuple(columns), rows, footer, _group(places))
 
 
-def _metres(metres: pd.DataFrame, measures: list[str]) -> list[Cell]:
-    return [
-        float(metres[name][measure]) if measure in metres.index else 0.0
-        for measure in measures
-        for name in ("planned_m", "done_m")
-    ]
+def _metres(told: _Told, measures: list[str]) -> list[Cell]:
+    return [float(str(metres)) for measure in measures for metres in told.get(measure, (0.0, 0.0))]
 
 
 def _cells(places: Places, cells: pd.DataFrame, footer: tuple[str, ...]) -> Section:
     rungs = [name.removesuffix("_text") for name in cells.columns if name.endswith("_text")]
-    ordered = sorted(
-        cells.fillna({"phase_id": "", "district_id": ""}).to_dict("records"),
-        key=lambda one: (
-            *places.order({"phase_id": one["phase_id"], "district_id": one["district_id"]}),
-            one["cell_id"],
-        ),
-    )
+    keys = (cells[name].fillna("").tolist() for name in ("phase_id", "district_id", "cell_id"))
+    told = (zip(cells[rung].tolist(), cells[f"{rung}_text"].tolist(), strict=True) for rung in rungs)
+    lines = zip(zip(*keys, strict=True), zip(*told, strict=True), strict=True)
     rows = tuple(
-        Row(
-            RowKind.BODY,
-            (
-                one["cell_id"],
-                places.district(one["district_id"] or None),
-                *(_count(one[rung], one[f"{rung}_text"]) for rung in rungs),
-            ),
-        )
-        for one in ordered
+        Row(RowKind.BODY, (cell, places.district(district or None), *(_count(*one) for one in figures)))
+        for (_, district, cell), figures in sorted(lines, key=lambda line: _order_of_cell(places, *line[0]))
     )
     counts = [column(_COUNTED), *(replace(column(rung), kind=Kind.COUNT) for rung in rungs[1:])]
     cell = Column("cell", "Zelle", Kind.TEXT, "Zelle von 100 m mit ihrer südwestlichen Ecke in Metern (EPSG:25832).")
     title = f"Geförderte Anschlüsse in Zellen von 100 m: {places.name}"
     return Section("zellen", "Zellen", title, _CELL_INTRO, (cell, column("district"), *counts), rows, footer)
+
+
+def _order_of_cell(places: Places, phase: str, district: str, cell: str) -> tuple[object, ...]:
+    return (*places.order({"phase_id": phase, "district_id": district}), cell)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import linalg
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from rollout.errors import OutputError
+from rollout.sharing.programmes import Programme
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,11 +20,12 @@ if TYPE_CHECKING:
 NEAR = 1e-6
 """Solutions of a linear programme are told apart from this on."""
 
+_NOTHING = 1e-9
+"""A figure of whole bins that changes by less does not change at all."""
+
 _NUMBERS = "ein Gegenbeispiel passt nicht zu den Zahlen"
 _MARKS = "ein Gegenbeispiel passt nicht zu den Zeichen"
 _COUNTS = "eine kleine Zahl ließe sich errechnen"
-
-_EXACT = {"presolve": True, "mip_rel_gap": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +71,59 @@ def range_of(table: Table, pattern: Pattern, risk: Floats) -> tuple[float, float
     low, high
         `high` is infinite where nothing printed limits it.
     """
-    low = extreme(table, pattern, risk)
-    high = extreme(table, pattern, -risk)
+    return _range_for(Reader(table), pattern, risk)
+
+
+def _range_for(reader: Reader, pattern: Pattern, risk: Floats) -> tuple[float, float]:
+    low, high = reader.extreme(pattern, risk), reader.extreme(pattern, -risk)
     return (
         0.0 if low is None else float(risk @ low),
         float("inf") if high is None else float(risk @ high),
     )
 
 
-def extreme(table: Table, pattern: Pattern, cost: Floats, *, whole: bool = False) -> Floats | None:
+class Reader:
     """
-    Find the table of least cost that looks the same in print.
+    Who holds the print of a table, and a solver.
+
+    One programme serves for all that is asked about the table, whatever is left out of it.
 
     Parameters
     ----------
     table
         The true table.
-    pattern
-        What is printed of it.
-    cost
-        Cost of one more in each bin, shape `(b,)`.
-    whole
-        Whether only whole numbers are looked for.
-
-    Returns
-    -------
-    bins
-        Shape `(b,)`; None where the cost has no lower limit.
     """
-    lower, upper = printed_limits(table, pattern)
-    limits = LinearConstraint(table.figures, lower, upper)
-    kinds = np.ones(len(cost)) if whole else None
-    found = milp(cost, constraints=limits, bounds=Bounds(0, table.ceiling), integrality=kinds, options=_EXACT)
-    return None if found.x is None else np.asarray(found.x)
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._programme = self._any(whole=False)
+
+    def extreme(self, pattern: Pattern, cost: Floats, *, whole: bool = False) -> Floats | None:
+        """
+        Find the table of least cost that looks the same in print.
+
+        Parameters
+        ----------
+        pattern
+            What is printed of the table.
+        cost
+            Cost of one more in each bin, shape `(b,)`.
+        whole
+            Whether only whole numbers are looked for.
+
+        Returns
+        -------
+        bins
+            Shape `(b,)`; None where the cost has no lower limit.
+        """
+        programme = self._any(whole=True) if whole else self._programme
+        return programme.solved(cost, *printed_limits(self._table, pattern))
+
+    def _any(self, *, whole: bool) -> Programme:
+        """Return the programme of all tables that have the same sums."""
+        size = len(self._table.bins)
+        most = np.full(size, self._table.ceiling)
+        return Programme(self._table.figures, np.zeros(size), most, np.full(size, whole))
 
 
 def printed_limits(table: Table, pattern: Pattern) -> tuple[Floats, Floats]:
@@ -166,16 +186,38 @@ def free_ways(printed: Floats) -> Floats:
     Returns
     -------
     ways
-        An orthonormal base of the null space, as columns, shape `(b, b - rank)`. By a QR decomposition with pivots: the
-        singular values that `scipy.linalg.null_space` works out besides take several times as long.
+        An orthonormal base of the null space, as columns, shape `(b, b - rank)`.
     """
-    if not printed.size:
-        return np.eye(printed.shape[1])
-    axes, steps, _ = linalg.qr(printed.T, pivoting=True)
-    sizes = np.abs(np.diagonal(steps))
-    rank = int((sizes > sizes.max(initial=0.0) * max(printed.shape) * np.finfo(np.float64).eps).sum())
-    ways: Floats = axes[:, rank:]
+    ways = np.eye(printed.shape[1])
+    for figure in printed:
+        ways = still_free(ways, figure)
     return ways
+
+
+def still_free(ways: Floats, figure: Floats) -> Floats:
+    """
+    Return the ways that are left when one more figure is printed.
+
+    Parameters
+    ----------
+    ways
+        An orthonormal base, as columns, shape `(b, k)`.
+    figure
+        Which bins it adds up, shape `(b,)`.
+
+    Returns
+    -------
+    left
+        As `ways`, one column less unless none of them changes the figure. The base is mirrored (Householder) so that
+        the first way alone changes it, and that one is dropped.
+    """
+    moved = figure @ ways
+    by = float(np.linalg.norm(moved))
+    if by < _NOTHING:
+        return ways
+    moved[0] += np.copysign(by, moved[0])
+    left: Floats = ways[:, 1:] - np.outer(ways @ moved, moved[1:] * (2.0 / (moved @ moved)))
+    return left
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +273,8 @@ def audit(table: Table, pattern: Pattern) -> Audit:
     audit
         Marks are not used: „less than four“ narrows a count down by itself.
     """
-    rows = table.risks.toarray()
-    found = np.array([range_of(table, pattern.without_marks(), row) for row in rows]).reshape(-1, 2)
+    rows, reader = table.risks.toarray(), Reader(table)
+    found = np.array([_range_for(reader, pattern.without_marks(), row) for row in rows]).reshape(-1, 2)
     widths = found[:, 1] - found[:, 0]
     return Audit(len(rows), int((widths < NEAR).sum()), int((widths < table.smallest - NEAR).sum()))
 

@@ -11,11 +11,11 @@ its own is the district's rest, which is never drawn and known all the same, as 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from rollout.audiences import CellRule
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
 
     from rollout.sharing.coupling import Printed
@@ -127,11 +128,11 @@ def may_stand_alone(targets: pd.DataFrame, names: Strings, rule: CellRule, small
         Their names.
     """
     if rule is CellRule.HOUSEHOLDS:
-        counts = pd.Series(names[(targets["category"] == Category.HOUSEHOLD).to_numpy(dtype=bool)]).value_counts()
-        return set(counts.index[counts >= smallest])
-    addresses = targets[["street", "house_number"]].assign(cell=names).drop_duplicates()
-    counts = addresses["cell"].value_counts()
-    return set(counts.index[counts >= max(FEWEST_NUMBERS, smallest)])
+        counted = names[(targets["category"] == Category.HOUSEHOLD).to_numpy(dtype=bool)].tolist()
+    else:
+        numbers = {*zip(names.tolist(), targets["street"], targets["house_number"], strict=True)}
+        counted, smallest = [name for name, _, _ in numbers], max(FEWEST_NUMBERS, smallest)
+    return {name for name, count in Counter(counted).items() if count >= smallest}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from rollout.analysis.places import phases_on
 from rollout.analysis.progress import milestones
@@ -262,5 +261,6 @@ def grid_of(heights: NDArray[np.intp], names: NDArray[np.str_], steps: int) -> d
     grid
         Cell → counts, shape `(steps,)`, sorted by name.
     """
-    counts = pd.crosstab(names, heights).reindex(columns=range(steps), fill_value=0)
-    return {str(name): row.astype(np.float64) for name, row in zip(counts.index, counts.to_numpy(), strict=True)}
+    cells, cell = np.unique(names, return_inverse=True)
+    counts = np.bincount(cell * steps + heights, minlength=len(cells) * steps).reshape(-1, steps)
+    return dict(zip(cells.tolist(), counts.astype(np.float64), strict=True))

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
-from rollout.sharing.attack import NEAR, Pattern, Proof, extreme, free_ways, looks_alike, unproven, unsigned
+from rollout.sharing.attack import NEAR, Pattern, Proof, Reader, free_ways, looks_alike, unproven, unsigned
+from rollout.sharing.programmes import Limit, cheapest
 from rollout.sharing.tables import levels, spans, sums_at, without_repeats
 
 if TYPE_CHECKING:
@@ -132,20 +132,17 @@ class _Joint:
         slack, none = sparse.eye_array(count, format="csr"), sparse.csr_array((figures.shape[0], 2 * count))
         is_base = np.arange(count) % self.steps == 0
         limits = [
-            LinearConstraint(sparse.hstack([figures, none], format="csr"), least, most),
-            LinearConstraint(sparse.hstack([grown, slack, -slack], format="csr"), 0.0, np.where(is_base, 0.0, np.inf)),
+            Limit(sparse.hstack([figures, none], format="csr"), least, most),
+            Limit(sparse.hstack([grown, slack, -slack], format="csr"), 0.0, np.where(is_base, 0.0, np.inf)),
         ]
         now, rest = self.table.bins, np.zeros(size - len(self.table.bins))
-        bounds = Bounds(
-            np.concatenate([now, rest, np.zeros(2 * count)]),
-            np.concatenate([now, np.full(len(rest) + 2 * count, np.inf)]),
-        )
-        costs = np.concatenate([np.zeros(size), np.ones(2 * count)])
-        kinds = np.concatenate([np.ones(size), np.zeros(2 * count)])
-        found = milp(costs, constraints=limits, bounds=bounds, integrality=kinds)
-        if found.x is None:
+        floor = np.concatenate([now, rest, np.zeros(2 * count)])
+        ceiling = np.concatenate([now, np.full(len(rest) + 2 * count, np.inf)])
+        is_count = np.arange(size + 2 * count) < size
+        found = cheapest((~is_count).astype(np.float64), limits, floor, ceiling, is_count)
+        if found is None:
             return None
-        bins = np.rint(found.x[:size])
+        bins = np.rint(found[:size])
         broken = np.asarray(grown @ bins)
         wrong = np.where(is_base, broken != 0, broken < 0)
         # Where connections came or went, a reader does not know in which part.
@@ -206,16 +203,17 @@ def _open(table: Table, rows: Matrix) -> Indices:
     free = free_ways(table.figures[np.flatnonzero(table.fixed)].toarray())
     moving = np.flatnonzero(np.abs(rows @ free).max(axis=1, initial=0.0) > NEAR)
     left = replace(table, risks=rows[moving])
-    spread = _spread(left, pattern.without_marks())
+    reader = Reader(table)
+    spread = _spread(left, reader, pattern.without_marks())
     kept = np.setdiff1d(np.arange(len(moving)), unproven(left, Proof(spread, spread)))
-    kept = kept[_can_be_small(replace(left, risks=left.risks[kept]), pattern.without_marks(), spread)]
+    kept = kept[_can_be_small(replace(left, risks=left.risks[kept]), reader, pattern.without_marks(), spread)]
     left = replace(left, risks=left.risks[kept])
-    signed = _signed(left, pattern)
+    signed = _signed(left, reader, pattern)
     exact = unsigned(left, Proof(signed, signed))
     return moving[np.delete(kept, exact)]
 
 
-def _spread(table: Table, pattern: Pattern) -> Floats:
+def _spread(table: Table, reader: Reader, pattern: Pattern) -> Floats:
     """Return tables that look the same, and hold every count far enough apart that can be."""
     found, tried = table.bins[None, :], set[int]()
     while True:
@@ -223,35 +221,35 @@ def _spread(table: Table, pattern: Pattern) -> Floats:
         if not todo:
             return found
         before = len(todo)
-        found = np.vstack([found, *_both(table, pattern, table.risks[todo].sum(axis=0))])
+        found = np.vstack([found, *_both(reader, pattern, table.risks[todo].sum(axis=0))])
         left = [one for one in unproven(table, Proof(found, found)).tolist() if one not in tried]
         if left and len(left) > 0.8 * before:
-            found = np.vstack([found, *_both(table, pattern, table.risks[[left[0]]].toarray()[0])])
+            found = np.vstack([found, *_both(reader, pattern, table.risks[[left[0]]].toarray()[0])])
             tried.add(left[0])
 
 
-def _can_be_small(table: Table, pattern: Pattern, spread: Floats) -> Flags:
+def _can_be_small(table: Table, reader: Reader, pattern: Pattern, spread: Floats) -> Flags:
     """Tell which counts some table that looks the same holds to be less than the smallest."""
     least = np.asarray(table.risks @ spread.T).min(axis=1, initial=np.inf)
     for row in np.flatnonzero(least >= table.smallest):
         if least[row] >= table.smallest:
-            found = extreme(table, pattern, table.risks[[int(row)]].toarray()[0])
+            found = reader.extreme(pattern, table.risks[[int(row)]].toarray()[0])
             if found is not None:
                 least = np.minimum(least, table.risks @ found)
     small: Flags = least < table.smallest - NEAR
     return small
 
 
-def _signed(table: Table, pattern: Pattern) -> Floats:
+def _signed(table: Table, reader: Reader, pattern: Pattern) -> Floats:
     """Return tables of whole numbers that fit the marks, and differ in every count that can differ."""
     found, tried = table.bins[None, :], set[int]()
     while todo := [one for one in unsigned(table, Proof(found, found)).tolist() if one not in tried]:
-        bulk = _both(table, pattern, np.asarray(table.risks[todo].sum(axis=0)))
+        bulk = _both(reader, pattern, np.asarray(table.risks[todo].sum(axis=0)))
         found = _with_whole(table, pattern, found, bulk)
         left = [one for one in unsigned(table, Proof(found, found)).tolist() if one not in tried]
         if left and len(left) > 0.8 * len(todo):
             risk = table.risks[[left[0]]].toarray()[0]
-            found = _with_whole(table, pattern, found, _both(table, pattern, risk, whole=True))
+            found = _with_whole(table, pattern, found, _both(reader, pattern, risk, whole=True))
             tried.add(left[0])
     return found
 
@@ -261,6 +259,6 @@ def _with_whole(table: Table, pattern: Pattern, found: Floats, more: list[Floats
     return np.vstack([found, whole[looks_alike(table, pattern, whole)]]) if more else found
 
 
-def _both(table: Table, pattern: Pattern, cost: Floats, *, whole: bool = False) -> list[Floats]:
-    found = [extreme(table, pattern, way * cost, whole=whole) for way in (1.0, -1.0)]
+def _both(reader: Reader, pattern: Pattern, cost: Floats, *, whole: bool = False) -> list[Floats]:
+    found = [reader.extreme(pattern, way * cost, whole=whole) for way in (1.0, -1.0)]
     return [bins for bins in found if bins is not None]

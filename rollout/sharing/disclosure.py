@@ -7,7 +7,7 @@ From the full state to plain frames. No count that was left out is in them, so n
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -44,11 +44,15 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from rollout.analysis.state import State
     from rollout.audiences import Audience
     from rollout.sharing.attack import Pattern
     from rollout.sharing.releases import Key, Register
     from rollout.sharing.tables import Flags, Floats
+
+Value = TypeVar("Value", np.float64, np.bool_)
 
 _KEYS = ["programme_id", "level", "phase_id", "district_id", "category", "rung"]
 _LENGTHS = ("planned_m", "done_m")
@@ -250,29 +254,31 @@ def _texts(values: pd.Series[int], marked: Flags, smallest: int) -> pd.Series[st
 
 
 def _cells(parts: list[_Part]) -> gpd.GeoDataFrame:
-    rows = [_cell_rows(part, place, rungs, found) for part in parts for place, (rungs, found) in part.cells.items()]
+    alone = [(part, place, *of) for part in parts for place, of in part.cells.items() if of[1].cells]
+    names = [
+        (part.one.programme_id, place[1] or pd.NA, place[2] or pd.NA, cell)
+        for part, place, _, found in alone
+        for cell in found.cells
+    ]
+    cells = pd.DataFrame(names, columns=["programme_id", "phase_id", "district_id", "cell_id"]).astype("string")
     rungs = parts[0].one.rungs if parts else ()
-    named = [name for rung in rungs for name in (rung, f"{rung}_text")]
-    columns = ["programme_id", "phase_id", "district_id", "cell_id", *named]
-    cells = (
-        pd.concat([pd.DataFrame(columns=columns), *rows], ignore_index=True) if rows else pd.DataFrame(columns=columns)
-    )
-    kinds = {name: "Int64" if name in rungs else "string" for name in columns}
-    cells = cells.reindex(columns=columns).astype(kinds)
-    for rung in rungs:
-        cells[f"{rung}_text"] = cells[f"{rung}_text"].fillna(LEFT_OUT)
+    shape, columns = (len(cells), len(rungs)), [np.isin(rungs, told) for _, _, told, _ in alone]
+    truth = _laid(np.zeros(shape), columns, [found.truth for *_, found in alone])
+    hidden = _laid(np.ones(shape, dtype=bool), columns, [found.hidden for *_, found in alone])
+    marked = _laid(np.zeros(shape, dtype=bool), columns, [found.marked for *_, found in alone])
+    for number, rung in enumerate(rungs):
+        told = _values(truth[:, number], hidden[:, number])
+        cells[rung], cells[f"{rung}_text"] = told, _texts(told, marked[:, number], parts[0].table.smallest)
     return gpd.GeoDataFrame(cells, geometry=[cell_shape(name) for name in cells["cell_id"]], crs=METRIC_CRS)
 
 
-def _cell_rows(part: _Part, place: Place, rungs: tuple[str, ...], found: CellCounts) -> pd.DataFrame:
-    rows = pd.DataFrame({"cell_id": found.cells}, dtype="string")
-    where = {"programme_id": part.one.programme_id, "phase_id": place[1], "district_id": place[2]}
-    for name, word in where.items():
-        rows[name] = pd.Series(word or pd.NA, index=rows.index, dtype="string")
-    for number, rung in enumerate(rungs if found.cells else ()):
-        told = _values(found.truth[:, number], found.hidden[:, number])
-        rows[rung], rows[f"{rung}_text"] = told, _texts(told, found.marked[:, number], part.table.smallest)
-    return rows
+def _laid(ground: NDArray[Value], columns: list[Flags], blocks: list[NDArray[Value]]) -> NDArray[Value]:
+    """Lay blocks of rows one under the other, each into its columns."""
+    first = 0
+    for there, block in zip(columns, blocks, strict=True):
+        ground[first : first + len(block), there] = block
+        first += len(block)
+    return ground
 
 
 def _printed(figures: pd.DataFrame) -> dict[Key, int]:

@@ -12,12 +12,11 @@ import shapely
 from rollout.vocabulary import BUILT_HEIGHT, DROPPED, SEGMENT_LADDER, SegmentKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from rollout.analysis.state import State
 
+    Indices = NDArray[np.intp]
     Shapes = NDArray[np.object_]
 
 NEAR_M = 60.0
@@ -72,29 +71,40 @@ def streets_with_trenches(state: State) -> gpd.GeoDataFrame:
         return _nothing(state)
     parts = _preferring(parts, ~_is(parts["status"], DROPPED))
     parts = _preferring(parts, _is(parts["kind"], SegmentKind.NEW_DUCT))
-    rows = parts.groupby(_KEYS, dropna=False, sort=True).agg(
-        kind=("kind", "first"), status=("height", _status), axes=("axis", set), trenches=("trench", set)
+    grouped = parts.assign(standing=parts["height"].fillna(0)).groupby(_KEYS, dropna=False, sort=True)
+    rows = grouped.agg(
+        kind=("kind", "first"), known=("height", "count"), least=("standing", "min"), most=("standing", "max")
     )
-    lines = np.array([_along(*shapes) for shapes in _shapes(rows, axes, trenches)], dtype=object)
+    street = np.asarray(grouped.ngroup(), dtype=np.intp)
+    lines = _along(street, parts, axes.geometry.to_numpy(), trenches.geometry.to_numpy())
     length_m = np.maximum(np.round(shapely.length(lines) / LENGTH_STEP_M), 1) * LENGTH_STEP_M
-    told = rows.drop(columns=["axes", "trenches"]).reset_index().assign(length_m=length_m)
-    typed = told.astype(dict.fromkeys([*_KEYS, "kind", "status"], "string"))
+    told = rows.assign(status=pd.array(_status(rows), dtype="string"), length_m=length_m).reset_index()
+    typed = told[[*_KEYS, "kind", "status", "length_m"]].astype(dict.fromkeys([*_KEYS, "kind", "status"], "string"))
     return gpd.GeoDataFrame(typed, geometry=lines, crs=state.segments.crs)
 
 
-def _shapes(rows: pd.DataFrame, axes: gpd.GeoDataFrame, trenches: gpd.GeoDataFrame) -> Iterator[tuple[Shapes, Shapes]]:
-    """Yield for each street its stretches and its trenches."""
-    lines, dug = axes.geometry.to_numpy(), trenches.geometry.to_numpy()
-    for axis, trench in zip(rows["axes"], rows["trenches"], strict=True):
-        yield lines[sorted(axis)], dug[sorted(trench)]
+def _along(street: Indices, parts: pd.DataFrame, axes: Shapes, trenches: Shapes) -> Shapes:
+    """Join the stretches of each street along most of which a trench lies; where there is none such, the nearest."""
+    of_trench, trench = _pairs(street, parts["trench"].to_numpy())
+    dug = np.asarray(shapely.multilinestrings(trenches[trench], indices=of_trench), dtype=object)
+    beside: Shapes = shapely.buffer(dug, BESIDE_M)
+    of_axis, axis = _pairs(street, parts["axis"].to_numpy())
+    share = shapely.length(shapely.intersection(axes[axis], beside[of_axis])) / shapely.length(axes[axis])
+    most = np.maximum.reduceat(share, _begins(of_axis))
+    chosen = share >= np.minimum(_SHARE_ALONG, most)[of_axis]
+    stretches = np.split(axes[axis[chosen]], _begins(of_axis[chosen])[1:])
+    joined: Shapes = shapely.line_merge([shapely.union_all(lines) for lines in stretches])
+    return joined
 
 
-def _along(lines: Shapes, trenches: Shapes) -> shapely.Geometry:
-    """Join the stretches along most of which a trench lies; where there is none such, the one nearest to it."""
-    beside = shapely.buffer(shapely.multilinestrings(trenches), BESIDE_M)
-    share = shapely.length(shapely.intersection(lines, beside)) / shapely.length(lines)
-    chosen = share >= min(_SHARE_ALONG, float(share.max()))
-    return shapely.line_merge(shapely.union_all(lines[chosen]))
+def _begins(street: Indices) -> Indices:
+    return np.flatnonzero(np.diff(street, prepend=-1))
+
+
+def _pairs(street: Indices, of: Indices) -> tuple[Indices, Indices]:
+    """Return which others each street has, each of them once and in order."""
+    count = int(of.max(initial=0)) + 1
+    return np.divmod(np.unique(street * count + of), count)
 
 
 def _nothing(state: State) -> gpd.GeoDataFrame:
@@ -112,13 +122,21 @@ def _axes(state: State) -> gpd.GeoDataFrame:
     named = named[named["name"].notna()]
     lines, areas = named.geometry.to_numpy(), state.districts.geometry.to_numpy()
     line, area = shapely.STRtree(areas).query(lines, predicate="intersects")
-    inside = shapely.intersection(lines[line], areas[area])
+    inside = _inside(lines[line], areas[area])
     kept = shapely.length(inside) > 0
     columns = {
         "name": named["name"].array[line[kept]],
         "district_id": state.districts["district_id"].array[area[kept]],
     }
     return gpd.GeoDataFrame(columns, geometry=_only_lines(inside[kept]), crs=streets.crs)
+
+
+def _inside(lines: Shapes, areas: Shapes) -> Shapes:
+    """Return the part of each line that lies in its area; most lie in it as a whole, which is quickly told."""
+    shapely.prepare(areas)
+    parts, across = lines.copy(), ~shapely.covers(areas, lines)
+    parts[across] = shapely.intersection(lines[across], areas[across])
+    return parts
 
 
 def from_crossing_to_crossing(lines: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
@@ -140,7 +158,7 @@ def from_crossing_to_crossing(lines: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
     places, line = shapely.get_coordinates(lines, return_index=True)
     begins = np.r_[True, line[1:] != line[:-1]] if len(line) else np.zeros(0, dtype=bool)
     _, spot = np.unique(places @ np.array([1, 1j]), return_inverse=True)
-    lines_at = np.bincount(np.unique(np.column_stack([spot, line]), axis=0)[:, 0])
+    lines_at = np.bincount(_pairs(spot, line)[0])
     is_cut = (lines_at[spot] > 1) & ~begins & ~np.r_[begins[1:], True][: len(line)]
     twice = np.repeat(np.arange(len(line)), 1 + is_cut)
     starts = begins[twice] | np.r_[False, twice[1:] == twice[:-1]][: len(twice)]
@@ -200,11 +218,17 @@ def _is(values: pd.Series[str], word: str | NDArray[np.object_]) -> pd.Series[bo
     return (values == word).fillna(value=False).astype(bool)
 
 
-def _status(heights: pd.Series[int]) -> str | None:
-    if heights.isna().all():
-        return None
-    standing = heights.fillna(0)
-    least, most = int(standing.min()), int(standing.max())
+def _status(rows: pd.DataFrame) -> list[str | None]:
+    """Tell how far streets stand whose trenches stand between `least` and `most`, if any is `known`."""
+    return [
+        _status_between(least, most) if known else None
+        for least, most, known in zip(
+            rows["least"].tolist(), rows["most"].tolist(), rows["known"].tolist(), strict=True
+        )
+    ]
+
+
+def _status_between(least: int, most: int) -> str:
     if least < 0:
         return DROPPED
     if least < BUILT_HEIGHT and most >= _DIGGING_HEIGHT:

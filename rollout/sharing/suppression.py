@@ -14,10 +14,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from rollout.errors import OutputError
-from rollout.sharing.attack import NEAR, Pattern, Proof, check, extreme, free_ways, looks_alike, unproven, unsigned
+from rollout.sharing.attack import (
+    NEAR,
+    Pattern,
+    Proof,
+    Reader,
+    check,
+    free_ways,
+    looks_alike,
+    still_free,
+    unproven,
+    unsigned,
+)
+from rollout.sharing.programmes import Limit, Programme, cheapest, stacked
 
 if TYPE_CHECKING:
     from rollout.sharing.tables import Flags, Floats, Table
@@ -104,12 +115,14 @@ class _Search:
     marked: Flags = field(init=False)
     spread: Floats = field(init=False)
     signed: Floats = field(init=False)
+    reader: Reader = field(init=False)
 
     def __post_init__(self) -> None:
         first = primary(self.table)
         self.hidden, self.marked = first.hidden, first.marked
         self.spread = self.table.bins[None, :]
         self.signed = self.table.bins[None, :]
+        self.reader = Reader(self.table)
 
     @property
     def pattern(self) -> Pattern:
@@ -123,9 +136,11 @@ class _Search:
         """Leave out what it takes to hold every count far enough apart."""
         if self.table.is_joint:
             self._spread_together()
+        if not len(unproven(self.table, self.proof)):
+            return
+        pairs = _Pairs(self.table)
         while len(open_risks := unproven(self.table, self.proof)):
-            risk = self.table.risks[[int(open_risks[0])]].toarray()[0]
-            up, down = _apart(self.table, self.hidden, risk)
+            up, down = pairs.apart(self.hidden, int(open_risks[0]))
             moved = np.abs(np.array([self.table.figures @ up, self.table.figures @ down])).max(axis=0)
             self.hidden = self.hidden | (moved > NEAR)
             self.spread = np.vstack([self.spread, self.table.bins + up, self.table.bins + down])
@@ -136,14 +151,14 @@ class _Search:
         while len(unproven(self.table, self.proof)) < number:
             number = len(unproven(self.table, self.proof))
             open_risks = _all_open(self.table, self.spread)
-            self.spread = np.vstack([self.spread, *_ends(self.table, self.pattern.without_marks(), open_risks)])
+            self.spread = np.vstack([self.spread, *_ends(self.reader, self.pattern.without_marks(), open_risks)])
 
     def tidy(self) -> None:
         """Print again what need not be left out, the dearest first."""
         extra = np.flatnonzero(self.hidden & ~self.table.small & ~self.table.silent)
         free = free_ways(self.table.figures[np.flatnonzero(~self.hidden | self.table.fixed)].toarray())
         for figure in sorted(extra.tolist(), key=lambda one: (-self.table.weights[one], one)):
-            left = _free_after(self.table, free, figure)
+            left = still_free(free, self.table.figures[[figure]].toarray()[0])
             # Most figures fail here, by linear algebra alone.
             if _all_move(self.table, left) and self._is_in_print(figure):
                 free = left
@@ -154,10 +169,10 @@ class _Search:
         hidden[figure] = False
         pattern = Pattern(hidden, np.zeros_like(hidden))
         kept = self.spread[looks_alike(self.table, pattern, self.spread)]
-        kept = np.vstack([kept, *_ends(self.table, pattern, _all_open(self.table, kept))])
+        kept = np.vstack([kept, *_ends(self.reader, pattern, _all_open(self.table, kept))])
         while len(open_risks := unproven(self.table, Proof(kept, self.signed))):
             risk = self.table.risks[[int(open_risks[0])]].toarray()[0]
-            kept = np.vstack([kept, *_ends(self.table, pattern, risk)])
+            kept = np.vstack([kept, *_ends(self.reader, pattern, risk)])
             if open_risks[0] in unproven(self.table, Proof(kept, self.signed)):
                 return False
         self.hidden, self.spread = hidden, kept
@@ -174,7 +189,7 @@ class _Search:
         for way in (1.0, -1.0):
             open_risks = unsigned(self.table, self.proof)
             if len(open_risks):
-                self._note(extreme(self.table, self.pattern, way * self.table.risks[open_risks].sum(axis=0)))
+                self._note(self.reader.extreme(self.pattern, way * self.table.risks[open_risks].sum(axis=0)))
 
     def _sign(self, number: int) -> None:
         risk = self.table.risks[[number]].toarray()[0]
@@ -182,10 +197,10 @@ class _Search:
             if need:
                 self._make_way(risk, float(need))
             for way in (-1.0, 1.0):
-                self._note(extreme(self.table, self.pattern, way * risk))
+                self._note(self.reader.extreme(self.pattern, way * risk))
                 if number not in unsigned(self.table, self.proof):
                     return
-                self._note(extreme(self.table, self.pattern, way * risk, whole=True))
+                self._note(self.reader.extreme(self.pattern, way * risk, whole=True))
                 if number not in unsigned(self.table, self.proof):
                     return
         raise _given_away()
@@ -216,12 +231,6 @@ def _given_away() -> OutputError:
     return OutputError(msg, "Fassen Sie Stadtteile zusammen, oder lassen Sie die Aufteilung weg.")
 
 
-def _free_after(table: Table, free: Floats, figure: int) -> Floats:
-    """Return the ways that are left when one more figure is printed."""
-    ways: Floats = free @ free_ways(table.figures[[figure]] @ free)
-    return ways
-
-
 def _all_move(table: Table, free: Floats) -> bool:
     """Tell whether every count of a few moves in some way at all."""
     return bool((np.abs(table.risks @ free).max(axis=1, initial=0.0) > NEAR).all())
@@ -233,32 +242,42 @@ def _all_open(table: Table, spread: Floats) -> Floats:
     return np.asarray(table.risks[open_risks].sum(axis=0), dtype=np.float64)
 
 
-def _ends(table: Table, pattern: Pattern, risk: Floats) -> list[Floats]:
+def _ends(reader: Reader, pattern: Pattern, risk: Floats) -> list[Floats]:
     """Return tables that hold a count at its least and at its most; a wide bound stands in for none."""
-    found = [extreme(table, pattern, way * risk) for way in ((1.0, -1.0) if risk.any() else ())]
+    found = [reader.extreme(pattern, way * risk) for way in ((1.0, -1.0) if risk.any() else ())]
     return [bins for bins in found if bins is not None]
 
 
-def _apart(table: Table, hidden: Flags, risk: Floats) -> tuple[Floats, Floats]:
-    """Return the cheapest changes, up and down, that hold a count `smallest` apart."""
-    size = len(table.bins)
-    shown = np.flatnonzero(~hidden)
-    rows = table.figures[shown]
-    none, cost = sparse.csr_array((len(shown), size)), sparse.eye_array(len(shown), format="csr")
-    blocks = [[rows, none, -cost], [-rows, none, -cost], [none, rows, -cost], [none, -rows, -cost]]
-    wanted = sparse.csr_array(np.concatenate([risk, -risk, np.zeros(len(shown))])[None, :])
-    limits = [
-        LinearConstraint(sparse.block_array(blocks, format="csr"), -np.inf, 0.0),
-        LinearConstraint(wanted, float(table.smallest), np.inf),
-        *_floored(table, [0, size], 2 * size + len(shown)),
-    ]
-    costs = np.concatenate([np.zeros(2 * size), table.weights[shown]])
-    least = np.concatenate([-table.bins, -table.bins, np.zeros(len(shown))])
-    most = np.concatenate([np.full(2 * size, np.inf), np.where(table.fixed[shown], 0.0, np.inf)])
-    found = milp(costs, constraints=limits, bounds=Bounds(least, most))
-    if found.x is None:
-        raise _given_away()
-    return found.x[:size], found.x[size : 2 * size]
+class _Pairs:
+    """Two changes of a table, up and down; one programme for all counts, solved again as more is left out."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        count, size = table.figures.shape
+        none, shown = sparse.csr_array((count, size)), sparse.eye_array(count, format="csr")
+        rows, risks = table.figures, table.risks
+        blocks = [[rows, none, -shown], [-rows, none, -shown], [none, rows, -shown], [none, -rows, -shown]]
+        apart = sparse.hstack([risks, -risks, sparse.csr_array((risks.shape[0], count))], format="csr")
+        limits = [
+            Limit(apart),
+            Limit(sparse.block_array(blocks, format="csr"), upper=0.0),
+            *_floored(table, [0, size], 2 * size + count),
+        ]
+        sums, self._lower, self._upper = stacked(limits)
+        least = np.concatenate([-table.bins, -table.bins, np.zeros(count)])
+        most = np.concatenate([np.full(2 * size, np.inf), np.where(table.fixed, 0.0, np.inf)])
+        self._programme = Programme(sums, least, most)
+
+    def apart(self, hidden: Flags, risk: int) -> tuple[Floats, Floats]:
+        """Return the cheapest pair that holds a count `smallest` apart: what is left out already costs nothing."""
+        table, lower = self._table, self._lower.copy()
+        lower[risk] = table.smallest
+        size = len(table.bins)
+        costs = np.concatenate([np.zeros(2 * size), np.where(hidden, 0.0, table.weights)])
+        found = self._programme.solved(costs, lower, self._upper)
+        if found is None:
+            raise _given_away()
+        return found[:size], found[size : 2 * size]
 
 
 def _moved(table: Table, pattern: Pattern, risk: Floats, need: float) -> tuple[float, Floats] | None:
@@ -270,20 +289,20 @@ def _moved(table: Table, pattern: Pattern, risk: Floats, need: float) -> tuple[f
     room_up = np.where(marked, table.smallest - 1 - values, 0.0)
     room_down = np.where(marked, values - 1, 0.0)
     limits = [
-        LinearConstraint(sparse.block_array([[rows, -slack]], format="csr"), -np.inf, room_up),
-        LinearConstraint(sparse.block_array([[-rows, -slack]], format="csr"), -np.inf, room_down),
-        LinearConstraint(sparse.csr_array(np.concatenate([risk, np.zeros(len(held))])[None, :]), need, np.inf),
+        Limit(sparse.block_array([[rows, -slack]], format="csr"), upper=room_up),
+        Limit(sparse.block_array([[-rows, -slack]], format="csr"), upper=room_down),
+        Limit(sparse.csr_array(np.concatenate([risk, np.zeros(len(held))])[None, :]), lower=need),
         *_floored(table, [0], size + len(held)),
     ]
     dear = _MARK_COST * max(float(table.weights.max()), 1.0)
     costs = np.concatenate([np.zeros(size), np.where(marked, dear, table.weights[held])])
     least = np.concatenate([-table.bins, np.zeros(len(held))])
     most = np.concatenate([np.full(size, np.inf), np.where(table.fixed[held] | table.marks[held], 0.0, np.inf)])
-    found = milp(costs, constraints=limits, bounds=Bounds(least, most))
-    return None if found.x is None else (float(found.fun), found.x[:size])
+    found = cheapest(costs, limits, least, most)
+    return None if found is None else (float(costs @ found), found[:size])
 
 
-def _floored(table: Table, starts: list[int], width: int) -> list[LinearConstraint]:
+def _floored(table: Table, starts: list[int], width: int) -> list[Limit]:
     """Return that no figure falls below what is known of it, for each run of bins among the unknowns."""
     known = np.flatnonzero(table.bounded)
     if not len(known):
@@ -295,5 +314,5 @@ def _floored(table: Table, starts: list[int], width: int) -> list[LinearConstrai
         after = width - start - size
         parts = [sparse.csr_array((len(known), start)), rows, sparse.csr_array((len(known), after))]
         block = sparse.hstack(parts, format="csr")
-        limits.append(LinearConstraint(block, table.floors[known] - table.truth[known], np.inf))
+        limits.append(Limit(block, lower=table.floors[known] - table.truth[known]))
     return limits

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rollout.errors import OutputError
-from rollout.sharing.attack import Pattern, Proof, check, free_ways, range_of
+from rollout.sharing.attack import Pattern, Proof, check, free_ways, range_of, still_free
 from rollout.sharing.suppression import primary, suppress
 from rollout.sharing.tables import Table, is_small, table_of, with_changes
 from tests.sharing.attacker import Attacker
@@ -202,6 +202,15 @@ def test_the_ways_bins_can_change_are_all_those_that_leave_every_printed_figure_
     assert ways.shape == (bins, bins - rank)
     assert np.allclose(printed @ ways, 0, atol=1e-9)
     assert np.allclose(ways.T @ ways, np.eye(bins - rank), atol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_a_figure_that_follows_from_those_in_print_takes_no_way_away(seed: int) -> None:
+    lots = np.random.default_rng(seed)
+    printed = lots.integers(0, 2, size=(5, 12)).astype(float)
+    ways = free_ways(printed)
+    assert still_free(ways, lots.integers(-1, 2, size=5) @ printed).shape == ways.shape
 
 
 def test_a_figure_that_changed_by_two_since_it_was_printed_is_left_out() -> None:
