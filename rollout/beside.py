@@ -9,6 +9,8 @@ from importlib import import_module
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from rollout.one_run import expect_one_run
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
@@ -37,6 +39,11 @@ def second_process(module: str, *, wanted: bool = True) -> Iterator[Executor | N
     if not wanted or (os.cpu_count() or 1) == 1:
         yield None
         return
-    with ProcessPoolExecutor(1, get_context("spawn"), import_module, (module,)) as elsewhere:
+    with ProcessPoolExecutor(1, get_context("spawn"), _get_ready, (module,)) as elsewhere:
         elsewhere.submit(os.getpid)  # a process starts with its first task
         yield elsewhere
+
+
+def _get_ready(module: str) -> None:
+    expect_one_run()
+    import_module(module)

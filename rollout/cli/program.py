@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
 from typing import Annotated
 
@@ -27,6 +25,7 @@ from rollout.cli import (
 )
 from rollout.cli.speaking import report_failure
 from rollout.errors import RolloutError
+from rollout.one_run import expect_one_run
 
 INTERRUPTED = 130
 
@@ -82,10 +81,7 @@ def _program(
 
 def run() -> None:
     """Run the program and end with its exit code: 0 done, 2 wrong usage, 3 input, 4 data, 5 output, 130 interrupted."""
-    # A run is short and frees little in circles; looking for them over and over costs a tenth of it.
-    gc.set_threshold(100_000, 50, 50)
-    # Its matrices are small: threads that numpy keeps ready for large ones would wait and burn more than all sums take.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    expect_one_run()
     try:
         app(standalone_mode=True)
     except RolloutError as error:
@@ -93,5 +89,3 @@ def run() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    finally:
-        gc.freeze()  # the process ends: nothing is left to look for
