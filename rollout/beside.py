@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def second_process(module: str, *, wanted: bool = True) -> Iterator[Executor | None]:
+def second_process(*modules: str, wanted: bool = True) -> Iterator[Executor | None]:
     """
     Start a second process at once, so that it is ready when there is work for it.
 
@@ -25,8 +25,8 @@ def second_process(module: str, *, wanted: bool = True) -> Iterator[Executor | N
 
     Parameters
     ----------
-    module
-        What its work needs, by its full name; it imports that first.
+    *modules
+        What its work needs, by full names; it imports them first.
     wanted
         False where there is nothing to do beside this process.
 
@@ -39,11 +39,12 @@ def second_process(module: str, *, wanted: bool = True) -> Iterator[Executor | N
     if not wanted or (os.cpu_count() or 1) == 1:
         yield None
         return
-    with ProcessPoolExecutor(1, get_context("spawn"), _get_ready, (module,)) as elsewhere:
+    with ProcessPoolExecutor(1, get_context("spawn"), _get_ready, modules) as elsewhere:
         elsewhere.submit(os.getpid)  # a process starts with its first task
         yield elsewhere
 
 
-def _get_ready(module: str) -> None:
+def _get_ready(*modules: str) -> None:
     expect_one_run()
-    import_module(module)
+    for module in modules:
+        import_module(module)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rollout.analysis.course import Course
     from rollout.analysis.state import State
     from rollout.cartography import PhaseMap
+    from rollout.pipeline import Checked
     from rollout.project import Project
     from rollout.reporting.report import Report
     from rollout.sharing.releases import Register, Release
@@ -285,15 +286,21 @@ def release_day_of(project: Project, name: str, as_of: dt.date) -> dt.date:
 
 
 def states_for(
-    project: Project, names: Sequence[str], as_of: dt.date | None = None, known_at: dt.date | None = None
+    checked: Checked,
+    project: Project,
+    names: Sequence[str],
+    as_of: dt.date | None = None,
+    known_at: dt.date | None = None,
 ) -> dict[str, State]:
     """
     Return the whole state of the day whose figures each audience may have.
 
     Parameters
     ----------
+    checked
+        The layers of the project, without faults; read once for all.
     project
-        The project; its layers are read once.
+        What the project file says.
     names
         The audiences.
     as_of
@@ -309,11 +316,8 @@ def states_for(
     Raises
     ------
     InputError
-        If there is no such audience.
-    LayerError, CrsError, DataError
-        If the layers cannot be used.
+        If there is no such audience, the store is damaged, or `known_at` is asked for and there is none.
     """
     days = {name: release_day_of(project, name, as_of or project.as_of) for name in names}
-    checked = pipeline.faultless(pipeline.check(project))
     states = {day: pipeline.state_of(checked, project, day, known_at) for day in sorted(set(days.values()))}
     return {name: states[day] for name, day in days.items()}

@@ -11,6 +11,7 @@ from rollout.audiences import Figures, audience_named
 from rollout.errors import InputError, OutputError
 from rollout.files import write_file
 from rollout.handover import Shared, content_of, files_of, record, register_of, states_for
+from rollout.pipeline import check, faultless
 from rollout.sharing.forbidden import forbidden
 from rollout.sharing.forms import Form
 from rollout.sharing.leaks import leaks, refuse_leaks
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from rollout.analysis.state import State
     from rollout.handover import Content
-    from rollout.pipeline import Advance
+    from rollout.pipeline import Advance, Checked
     from rollout.project import Project
     from rollout.sharing.manifest import About
     from rollout.sharing.signature import SecretKey
@@ -109,6 +110,7 @@ def share_all(
     Make several packages, those of figures beside those of rows, as they share no work.
 
     Packages of figures are made one after the other, since what was told to one audience limits what the next may know.
+    All are made of the layers as they were read once.
 
     Parameters
     ----------
@@ -129,16 +131,16 @@ def share_all(
     Raises
     ------
     RolloutError
-        As `share` and `states_for`. Each package is whole or not there; of several some may be written.
+        As `pipeline.state` and `share`. Each package is whole or not there; of several some may be written.
     """
-    audiences = order.project.audiences
+    checked, audiences = faultless(check(order.project)), order.project.audiences
     mine = [one for one in parcels if audience_named(audiences, one.audience).figures is Figures.ROWS]
     others = [one for one in parcels if one not in mine]
     if elsewhere is None or not mine or not others:
-        return _share_in_turn(order, parcels, advance)
+        return _share_in_turn(checked, order, parcels, advance)
     with _told_if_ended():
-        waiting = elsewhere.submit(_share_in_turn, order, others)
-        shared = _share_in_turn(order, mine, advance)
+        waiting = elsewhere.submit(_share_in_turn, checked, order, others)
+        shared = _share_in_turn(checked, order, mine, advance)
         advance("Weitere Pakete", 0.95)
         shared += waiting.result()
     by_path = {one.path: one for one in shared}
@@ -146,9 +148,9 @@ def share_all(
 
 
 def _share_in_turn(
-    order: Order, parcels: Sequence[Parcel], advance: Advance = lambda _step, _done: None
+    checked: Checked, order: Order, parcels: Sequence[Parcel], advance: Advance = lambda _step, _done: None
 ) -> list[Shared]:
-    known = states_for(order.project, [one.audience for one in parcels], order.as_of, order.known_at)
+    known = states_for(checked, order.project, [one.audience for one in parcels], order.as_of, order.known_at)
     return [share(known[one.audience], one, order.key, advance=advance, write=order.write) for one in parcels]
 
 

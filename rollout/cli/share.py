@@ -75,7 +75,8 @@ def share(  # noqa: PLR0913 - one per option
         raise typer.BadParameter(msg)
     opened = open_project(project)
     kinds = {audience_named(opened.audiences, name).figures is Figures.ROWS for name in audiences}
-    with second_process("rollout.parcels", wanted=len(kinds) > 1) as elsewhere:
+    modules = ("rollout.parcels", "rollout.sharing.disclosure", "rollout.reporting.disclosed_tables")
+    with second_process(*modules, wanted=len(kinds) > 1) as elsewhere:
         from rollout import parcels  # takes a second, which the other process takes meanwhile
 
         order = parcels.Order(opened, _key(opened, key_folder), day(as_of), day(known_at), write=not dry_run)
@@ -97,11 +98,12 @@ def publish(  # noqa: PLR0913 - one per option
     quiet: Quiet = False,
 ) -> None:
     """Schreibt die öffentlichen Seiten als Ordner für den Webserver der Stadt."""
-    from rollout import handover, publication
+    from rollout import handover, pipeline, publication
     from rollout.project import open_project
 
     opened = open_project(project)
-    known = handover.states_for(opened, [audience], day(as_of))[audience]
+    checked = pipeline.faultless(pipeline.check(opened))
+    known = handover.states_for(checked, opened, [audience], day(as_of))[audience]
     shared = publication.publish(known, folder, name=audience, write=not dry_run)
     _tell([(shared, None)], day(as_of) or opened.as_of, dry_run=dry_run, as_json=as_json, quiet=quiet)
 

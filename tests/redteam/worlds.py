@@ -14,6 +14,7 @@ import shapely
 from rollout import handover
 from rollout.layers import write_layer
 from rollout.parcels import Parcel, share
+from rollout.pipeline import check, faultless
 from rollout.project import open_project
 from rollout.schema import LAYERS
 from rollout.sharing.forms import Form
@@ -203,7 +204,7 @@ def all_sent(
     """Make a package for each of several audiences in one run."""
     project = open_project(folder)
     loot = {}
-    for name, known in handover.states_for(project, audiences, as_of).items():
+    for name, known in handover.states_for(faultless(check(project)), project, audiences, as_of).items():
         path = folder / "pakete" / (f"{name}-{as_of}" + (".zip" if form.is_one_file else ""))
         share(known, Parcel(name, path, form), KEY)
         loot[name] = Loot(path)
