@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-LOCALE = "de_DE"
+LOCALE = Locale("de", "DE")
+"""Made once: to look it up by its name takes longer than to write a number."""
+
 NARROW_SPACE = "\u202f"
 """Narrow no-break space, between number and unit."""
 

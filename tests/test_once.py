@@ -31,3 +31,17 @@ def test_two_frames_of_one_content_are_two_frames() -> None:
     lengths = once_each(lambda rows: [len(rows)])
     assert lengths(first) == lengths(second)
     assert lengths(first) is not lengths(second)
+
+
+def test_what_is_made_for_one_day_is_not_told_of_another() -> None:
+    asked: list[tuple[int, str]] = []
+
+    @once_each
+    def added(rows: pd.DataFrame, number: int, *, word: str = "") -> str:
+        asked.append((number, word))
+        return f"{rows['n'].sum() + number}{word}"
+
+    rows = pd.DataFrame({"n": [1, 2]})
+    told = [added(rows, 1), added(rows, 2), added(rows, 1), added(rows, 1, word="x"), added(rows, 1, word="x")]
+    assert told == ["4", "5", "4", "4x", "4x"]
+    assert asked == [(1, ""), (2, ""), (1, "x")]

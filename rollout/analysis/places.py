@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from rollout.crs import require_metric
+from rollout.once import once_each
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -168,6 +169,7 @@ def join_streets(streets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return joined.iloc[nearby].reset_index(drop=True)
 
 
+@once_each
 def phases_on(phase_districts: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     """
     Return which phase each district belongs to on a day.

@@ -46,6 +46,12 @@ _KeyFolder = Annotated[
     typer.Option("--key-folder", metavar="ORDNER", help="Wo der Schlüssel liegt. Ohne Angabe: schluessel/ im Projekt."),
 ]
 _Folder = Annotated[Path, typer.Argument(metavar="ORDNER", help="Wohin; eine frühere Veröffentlichung wird ersetzt.")]
+_BESIDE = (
+    *("rollout.parcels", "rollout.sharing.disclosure", "rollout.reporting.disclosed_tables"),
+    *("pyarrow.acero", "xlsxwriter"),
+)
+"""What packages of figures need, and the second process can load while the layers are read."""
+
 _For = Annotated[str, typer.Option("--audience", metavar="EMPFÄNGER", help="Ein Empfängerkreis ohne einzelne Zeilen.")]
 
 
@@ -75,8 +81,7 @@ def share(  # noqa: PLR0913 - one per option
         raise typer.BadParameter(msg)
     opened = open_project(project)
     kinds = {audience_named(opened.audiences, name).figures is Figures.ROWS for name in audiences}
-    modules = ("rollout.parcels", "rollout.sharing.disclosure", "rollout.reporting.disclosed_tables")
-    with second_process(*modules, wanted=len(kinds) > 1) as elsewhere:
+    with second_process(*_BESIDE, wanted=len(kinds) > 1) as elsewhere:
         from rollout import parcels  # takes a second, which the other process takes meanwhile
 
         order = parcels.Order(opened, _key(opened, key_folder), day(as_of), day(known_at), write=not dry_run)

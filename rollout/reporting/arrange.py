@@ -100,7 +100,7 @@ class Places:
     programme_id: str
     _districts: dict[str, str] = field(init=False)
     _phases: dict[str, str] = field(init=False)
-    _members: pd.DataFrame = field(init=False)
+    _members: dict[Level, list[Record]] = field(init=False)
     _in_part: frozenset[tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,7 +112,9 @@ class Places:
         object.__setattr__(self, "_phases", phases)
         members = members[members["programme_id"] == self.programme_id]
         in_part = members.loc[members["extent"] == Extent.PART, ["phase_id", "district_id"]]
-        object.__setattr__(self, "_members", members)
+        keys = {Level.DISTRICT: ["phase_id", "district_id"], Level.PHASE: ["phase_id"]}
+        of_level = {level: records(members[names].drop_duplicates()) for level, names in keys.items()}
+        object.__setattr__(self, "_members", of_level)
         object.__setattr__(self, "_in_part", frozenset(in_part.itertuples(index=False, name=None)))
 
     @property
@@ -151,8 +153,7 @@ class Places:
 
     def members(self, level: Level) -> list[Record]:
         """Return the places of a level that belong to the programme's phases, whether or not anything lies there."""
-        keys = ["phase_id", "district_id"] if level == Level.DISTRICT else ["phase_id"]
-        return records(self._members[keys].drop_duplicates())
+        return self._members[Level.DISTRICT if level == Level.DISTRICT else Level.PHASE]
 
 
 def records(rows: pd.DataFrame) -> list[Record]:
