@@ -30,11 +30,13 @@ _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MU
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) (\w+)", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILINE)
 _DESTRUCTURED = re.compile(r"^(?:const|let|var) [\[{].*", re.MULTILINE)
+_BODILESS = re.compile(r"\b(?:for|while) \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\);")
+_SEMICOLON = re.compile(r"^.*;\}.*", re.MULTILINE)
 _NESTED_TEMPLATE = re.compile(r"`[^`\n]*\$\{[^}`\n]*`[^`\n]*`")
 _COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 _LOCAL_IMAGE = re.compile(r"url\(images/([\w-]+\.png)\)")
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
-_OF_OLD_BROWSERS = re.compile(r"-moz-|-ms-|-webkit-(?:transition|grab)")
+_OF_OLD_BROWSERS = re.compile(r"-moz-|-ms-|-webkit-(?:transition|transform|grab)")
 _OF_ELEMENTS = re.compile(
     r"popup|tooltip|marker|shadow|icon|control-layers|attribution|image-layer|overlay|svg|vml|oldie|safari|scale-line:not"
 )
@@ -103,7 +105,7 @@ def _body(module: str, source: str, sources: dict[str, str]) -> str:
         if wanted - offered:
             raise _broken(module, f"imports {', '.join(sorted(wanted - offered))}, which '{imported}' does not export")
     body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
-    for pattern in (_LEFT_OVER, _DESTRUCTURED):
+    for pattern in (_LEFT_OVER, _DESTRUCTURED, _BODILESS, _SEMICOLON):
         strange = pattern.search(body)
         if strange:
             raise _broken(module, f"uses '{strange.group().strip()}', which the linker does not understand")
@@ -116,8 +118,8 @@ def _body(module: str, source: str, sources: dict[str, str]) -> str:
 
 
 def _lean(source: str) -> str:
-    """Leave out comments and spaces, which are for readers of the modules; every name and every line end stays."""
-    return str(rjsmin.jsmin(source))
+    """Leave out comments, spaces and what ends a block twice, which are for readers; every name stays."""
+    return str(rjsmin.jsmin(source)).replace(";}", "}").replace("}\nfunction ", "}function ")
 
 
 def _broken(module: str, fault: str) -> OutputError:

@@ -86,6 +86,7 @@ class Opened:
         self.page.evaluate("view => rollout.look(...view)", [latitude, longitude, zoom])
 
     def picture(self) -> bytes:
+        self.page.locator("body.settled").wait_for()
         return self.page.locator(".rollout-map").screenshot()
 
 

@@ -73,7 +73,7 @@ def opened(context: BrowserContext, address: str, size: tuple[int, int]) -> Page
     page = context.new_page()
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(address)
-    page.locator("body[data-ready=true]").wait_for()
+    page.locator("body.settled").wait_for()
     assert page.evaluate("() => [...document.fonts].map(font => font.status)") == ["loaded", "loaded"]
     return page
 

@@ -102,7 +102,7 @@ def test_the_right_password_opens_the_page_as_if_it_were_plain(visit: Open, text
     page = (opened := visit(text)).page
     opened.enter(f" {PASSWORD} ")
     for each in (plain, page):
-        each.locator("body[data-ready=true]").wait_for()
+        each.locator("body.settled").wait_for()
     expect(page).to_have_title(plain.title())
     assert page.locator("#rollout-panel").inner_text() == plain.locator("#rollout-panel").inner_text()
     assert page.locator(".rollout-map").screenshot() == plain.locator(".rollout-map").screenshot()

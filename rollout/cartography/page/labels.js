@@ -54,8 +54,9 @@ class Room {
 /**
  * @param {View} view
  * @param {import("./main.js").Page} page
+ * @param {(work: () => void) => void} second does at once or soon what comes second
  */
-export function paintLabels(view, page) {
+export function paintLabels(view, page, second) {
   const room = new Room();
   room.taken.push(...(view.covered ?? []));
   const { ink } = view;
@@ -67,7 +68,7 @@ export function paintLabels(view, page) {
   const busy = view.zoom >= NODE_ZOOM ? new Busy(view, page) : null;
   if (busy !== null) paintNodeNames(view, page, room, busy);
   paintDistrictNames(view, page, room);
-  paintNeighbourNames(view, page, room);
+  second(() => paintNeighbourNames(view, page, room));
   if (busy !== null && view.zoom >= STREET_ZOOM && page.layers.streets) paintStreetNames(view, page, room, busy);
   if (view.zoom >= NUMBER_ZOOM) paintHouseNumbers(view, page, room);
 }

@@ -1,7 +1,7 @@
 /** The legend, which is switch and filter: each layer and each word can be turned off and on, or be shown alone. */
 
 import { isArea, sampleArea } from "./cells.js";
-import { element } from "./dom.js";
+import { element, whenIdle } from "./dom.js";
 import { isOnly } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
 import { crossAt, strokeLine } from "./paint_lines.js";
@@ -127,11 +127,11 @@ function lineElement(page, { group, row, box, figures, only }) {
 
 /**
  * @param {Page} page
- * @param {LegendGroup} group
+ * @param {HTMLElement} section takes the group
  * @param {Line[]} lines
- * @returns {HTMLElement}
  */
-function groupElement(page, group, lines) {
+function fillGroup(page, section, lines) {
+  const { group } = lines[0];
   const rows = element("div", { class: "rows" });
   const [head, ...rest] = lines;
   rest.forEach((line, i) => {
@@ -140,7 +140,7 @@ function groupElement(page, group, lines) {
     rows.append(lineElement(page, line));
   });
   const note = group.note ? [element("p", { class: "note" }, [group.note])] : [];
-  return element("section", { class: "group", "data-group": group.layer }, [lineElement(page, head), ...note, rows]);
+  section.append(lineElement(page, head), ...note, rows);
 }
 
 /**
@@ -233,13 +233,31 @@ function tallyOfAll(page, name) {
  * @returns {(seen: import("./tally.js").Box | null) => void} writes the figures anew
  */
 export function buildLegend(place, page) {
-  const groups = page.spec.legend.map((group) => [null, ...group.rows].map((row) => lineOf(page, group, row)));
-  place.replaceChildren(...groups.map((lines) => groupElement(page, lines[0].group, lines)));
-  place.classList.toggle("wide", groups.flat().some(({ row }) => row?.figures.some(({ length }) => length > LONG_FIGURE)));
-  const refresh = () => groups.flat().forEach((line) => showState(page, line));
-  refresh();
-  page.visibility.listeners.push(refresh);
-  const count = (/** @type {import("./tally.js").Box | null} */ seen) => groups.forEach((lines) => showFigures(page, lines, seen));
-  count(null);
-  return count;
+  const { legend } = page.spec;
+  /** @type {Line[][]} */
+  const built = [];
+  /** @type {import("./tally.js").Box | null} */
+  let counted = null;
+  const sections = legend.map((group) => element("section", { class: "group", "data-group": group.layer }));
+  const build = (/** @type {Element} */ section) => {
+    if (section.firstChild !== null) return;
+    const group = legend[sections.indexOf(section)];
+    const lines = [null, ...group.rows].map((row) => lineOf(page, group, row));
+    fillGroup(page, /** @type {HTMLElement} */ (section), lines);
+    built.push(lines);
+    lines.forEach((line) => showState(page, line));
+    showFigures(page, lines, counted);
+  };
+  place.append(...sections);
+  place.classList.toggle("wide", legend.some(({ rows }) => rows.some(({ figures }) => figures.some(({ length }) => length > LONG_FIGURE))));
+  sections.slice(0, 1).forEach(build);
+  // what lies below the fold when the page opens is built when it is scrolled to, or when nothing else is to do
+  const near = new window.IntersectionObserver((seen) => seen.forEach(({ isIntersecting, target }) => isIntersecting && build(target)));
+  sections.forEach((section) => near.observe(section));
+  whenIdle(() => sections.forEach(build));
+  page.visibility.listeners.push(() => built.flat().forEach((line) => showState(page, line)));
+  return (seen) => {
+    counted = seen;
+    built.forEach((lines) => showFigures(page, lines, seen));
+  };
 }

@@ -2,7 +2,7 @@
 
 import { Card } from "./card.js";
 import { copyButton } from "./clipboard.js";
-import { byId } from "./dom.js";
+import { byId, whenIdle } from "./dom.js";
 import { Instruments } from "./instruments.js";
 import { layerOf, lazily } from "./layers.js";
 import { buildMap, listen, showAll } from "./map.js";
@@ -136,7 +136,7 @@ function add(leafletMap, part) {
   showAll(leafletMap, page);
 }
 
-/** Draws all that was added; the page is ready when it returns. */
+/** Draws all that was added. The page is ready when it returns, and settled when what comes second is there too. */
 function draw() {
   byId("rollout-tools").append(copyButton("Ansicht kopieren", () => page.instruments.link())); // names keep off the controls
   page.card = new Card(page);
@@ -146,6 +146,7 @@ function draw() {
   page.instruments = new Instruments(page);
   additions.forEach((addition) => addition(page));
   document.body.dataset.ready = "true";
+  whenIdle(() => document.body.classList.add("settled"));
 }
 
 /**

@@ -3,7 +3,7 @@
 import { dimOutside, paintBorders, paintBoundary, paintDistricts, paintGround, paintNeighbours, paintStreets, paintWater } from "./paint_base.js";
 import { LINE_ORDER, paintLines, UNCHANGED } from "./paint_lines.js";
 import { isHollow, paintDrops, paintNodes, paintTargets, placesOf, POINT_ORDER, SHAPE_ORDER } from "./paint_points.js";
-import { element } from "./dom.js";
+import { element, whenIdle } from "./dom.js";
 import { symbolSize, trenchWidth } from "./scale.js";
 import { boxOfView, grouped, rowsWithin } from "./seen.js";
 import { BUDGET, SIMPLIFIED, stamped } from "./stamps.js";
@@ -31,8 +31,11 @@ export class Painter {
     this.isSimplified = false;
   }
 
-  /** @param {View} view */
-  paint(view) {
+  /**
+   * @param {View} view
+   * @param {(work: () => void) => void} [second] does at once or soon what comes second
+   */
+  paint(view, second = (work) => work()) {
     const { parts, isTiled } = this.page;
     this.isSimplified = false;
     if (!isTiled) paintGround(view);
@@ -46,7 +49,7 @@ export class Painter {
     this.paintNetwork(view);
     if (parts.has("targets")) paintThemesAbove(view, this.page);
     if (parts.has("nodes")) this.paintAllNodes(view);
-    if (parts.has("labels")) paintLabels(view, this.page);
+    if (parts.has("labels")) paintLabels(view, this.page, second);
   }
 
   /**
@@ -237,7 +240,10 @@ export const Scene = L.Renderer.extend({
 
   repaint() {
     if (!this._map) return;
-    this._painter.paint(this._view(0));
+    const view = this._view(0);
+    const second = this._painted ? undefined : (/** @type {() => void} */ work) => whenIdle(() => this._painted === view && work());
+    this._painted = view;
+    this._painter.paint(view, second);
     this._note.hidden = !this._painter.isSimplified;
     this.repaintMarks();
   },
