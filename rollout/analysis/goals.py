@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from rollout.analysis.names import recognise
-from rollout.analysis.progress import CABLE, milestones, roll_up, trench_progress
+from rollout.analysis.progress import CABLE, milestones, trench_progress
+from rollout.analysis.sums import Record, added, addends, addends_of, exact_sum, records
 from rollout.project import GoalMeasure
-from rollout.vocabulary import BUILT_HEIGHT, MILESTONE_HEIGHT, Level, Milestone
+from rollout.vocabulary import BUILT_HEIGHT, MILESTONE_HEIGHT, Milestone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from rollout.analysis.state import State
     from rollout.project import Goal
@@ -42,14 +45,20 @@ def concerns(goal: Goal, rows: pd.DataFrame) -> pd.Series[bool]:
     mask
         Shape `(n,)`, index of `rows`.
     """
-    wanted = rows["programme_id"] == goal.programme
+    words = _of_goal(goal).items()
+    wanted = [(rows[column] == word).to_numpy(dtype=bool, na_value=False) for column, word in words]
+    holds: NDArray[np.bool_] = np.all(wanted, axis=0)
+    return pd.Series(holds, index=rows.index)
+
+
+def _of_goal(goal: Goal) -> dict[str, str]:
+    """Say which words a row holds that a goal is about."""
+    words: dict[str, str | None] = {"programme_id": goal.programme}
     if goal.measure is GoalMeasure.TARGETS:
-        wanted &= rows["drive"] == goal.drive
-        if goal.category is not None:
-            wanted &= rows["category"] == goal.category
-    elif goal.segment_kind is not None:
-        wanted &= rows["kind"] == goal.segment_kind
-    return wanted.fillna(value=False).astype(bool)
+        words |= {"drive": goal.drive, "category": goal.category}
+    else:
+        words |= {"kind": goal.segment_kind}
+    return {column: word for column, word in words.items() if word is not None}
 
 
 def is_met(goal: Goal, held: float) -> bool:
@@ -137,25 +146,31 @@ def reconcile_goals(state: State) -> pd.DataFrame:
         not dropped, or planned kilometres), `difference` (held minus value), `tolerance`, `met`, `as_of`,
         `source`, and for targets the integers of `BINS`, which add up to all targets listed.
     """
-    trenches = trench_progress(state)
-    bins = target_bins(state)
-    rows = [_reconciled(goal, state, bins, trenches) for goal in state.project.goals]
-    columns = ["programme_id", "measure", "category", "drive", "districts", "value", "held", "difference"]
-    frame = pd.DataFrame(rows, columns=[*columns, "tolerance", "met", "as_of", "source", *BINS])
-    kinds = dict.fromkeys(("programme_id", "measure", "category", "drive", "source"), "string")
-    kinds |= dict.fromkeys(("value", "held", "difference", "tolerance"), "float64") | {"met": "bool"}
-    return frame.astype(kinds | dict.fromkeys(BINS, "Int64"))
+    trenches = records(addends_of(trench_progress(state)))
+    standing = _standing(state)
+    rows = [_reconciled(goal, state, standing, trenches) for goal in state.project.goals]
+    kinds = dict.fromkeys(("programme_id", "measure", "category", "drive"), "string") | {"districts": "object"}
+    kinds |= dict.fromkeys(("value", "held", "difference", "tolerance"), "float64")
+    kinds |= {"met": "bool", "as_of": "object", "source": "string"} | dict.fromkeys(BINS, "Int64")
+    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=kinds[name]) for name in kinds})
 
 
-def _reconciled(goal: Goal, state: State, bins: pd.Series[str], trenches: pd.DataFrame) -> dict[str, object]:
+def _standing(state: State) -> list[Record]:
+    """Count the targets of each population, category, district and bin."""
+    columns = {name: state.targets[name] for name in ("programme_id", "drive", "category", "district_id")}
+    columns |= {"bin": target_bins(state)}
+    return records(added(addends({**columns, "count": np.ones(len(state.targets), dtype="int64")}), [*columns]))
+
+
+def _reconciled(goal: Goal, state: State, standing: list[Record], trenches: list[Record]) -> dict[str, object]:
     counted = goal.measure == GoalMeasure.TARGETS
-    split = _split(goal, state, bins) if counted else {}
+    split = _split(goal, state, standing) if counted else {}
     held = sum(split.values()) - split["dropped"] if counted else _kilometres(goal, state, trenches)
     return {
         "programme_id": goal.programme,
         "measure": goal.measure.value,
-        "category": goal.category.value if counted and goal.category else pd.NA,
-        "drive": goal.drive.value if counted else pd.NA,
+        "category": goal.category.value if counted and goal.category else None,
+        "drive": goal.drive.value if counted else None,
         "districts": goal.districts,
         "value": goal.value,
         "held": held,
@@ -168,20 +183,28 @@ def _reconciled(goal: Goal, state: State, bins: pd.Series[str], trenches: pd.Dat
     }
 
 
-def _split(goal: Goal, state: State, bins: pd.Series[str]) -> dict[str, int]:
-    wanted = concerns(goal, state.targets)
-    if goal.districts:
-        wanted &= state.targets["district_id"].isin(_district_ids(goal, state))
-    found = Counter(bins[wanted].tolist())
+def _split(goal: Goal, state: State, standing: list[Record]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for one in _inside(goal, state, _holding(_of_goal(goal), standing)):
+        found[one["bin"]] += one["count"]
     return {name: found[name] for name in BINS}
 
 
-def _kilometres(goal: Goal, state: State, trenches: pd.DataFrame) -> float:
+def _kilometres(goal: Goal, state: State, trenches: list[Record]) -> float:
     measure = goal.segment_kind.value if goal.segment_kind else CABLE
-    wanted = trenches[(trenches["programme_id"] == goal.programme) & (trenches["measure"] == measure)]
-    if goal.districts:
-        wanted = wanted[wanted["district_id"].isin(_district_ids(goal, state))]
-    return float(roll_up(wanted, Level.PROGRAMME)["planned_m"].sum()) / 1000
+    wanted = _holding({"programme_id": goal.programme, "measure": measure}, trenches)
+    return exact_sum(one["planned_m"] for one in _inside(goal, state, wanted)) / 1000
+
+
+def _holding(words: Mapping[str, str], rows: list[Record]) -> list[Record]:
+    return [one for one in rows if all(one[column] == word for column, word in words.items())]
+
+
+def _inside(goal: Goal, state: State, rows: list[Record]) -> list[Record]:
+    if not goal.districts:
+        return rows
+    inside = {*_district_ids(goal, state)}
+    return [one for one in rows if one["district_id"] in inside]
 
 
 def _district_ids(goal: Goal, state: State) -> list[str]:

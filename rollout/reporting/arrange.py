@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from rollout.analysis.places import phases_on
-from rollout.analysis.progress import roll_up
+from rollout.analysis.progress import rolled_records
+from rollout.once import once_each
 from rollout.reporting.report import RowKind
 from rollout.vocabulary import CATEGORY_LABELS, EXTENT_LABELS, Category, Extent, Level
 from rollout.wording import sort_key
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from rollout.analysis.state import State
+
 
 Record = dict[str, Any]
 
@@ -104,18 +108,19 @@ class Places:
     _in_part: frozenset[tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        districts = self.state.districts
-        members = phases_on(self.state.phase_districts, self.state.as_of)
         phases = {p.id: clean(p.name) for p in self.state.project.phases if p.programme == self.programme_id}
-        names = dict(zip(districts["district_id"], map(clean, districts["name"]), strict=True))
-        object.__setattr__(self, "_districts", names)
+        object.__setattr__(self, "_districts", _names_of(self.state.districts))
         object.__setattr__(self, "_phases", phases)
-        members = members[members["programme_id"] == self.programme_id]
-        in_part = members.loc[members["extent"] == Extent.PART, ["phase_id", "district_id"]]
-        keys = {Level.DISTRICT: ["phase_id", "district_id"], Level.PHASE: ["phase_id"]}
-        of_level = {level: records(members[names].drop_duplicates()) for level, names in keys.items()}
+        members = _members_of(self.state.phase_districts, self.state.as_of)
+        ours = [member for member in members if member["programme_id"] == self.programme_id]
+        keys = {Level.DISTRICT: ("phase_id", "district_id"), Level.PHASE: ("phase_id",)}
+        of_level = {
+            level: [dict(zip(names, place, strict=True)) for place in dict.fromkeys(_cells(ours, names))]
+            for level, names in keys.items()
+        }
+        in_part = [member for member in ours if member["extent"] == Extent.PART]
         object.__setattr__(self, "_members", of_level)
-        object.__setattr__(self, "_in_part", frozenset(in_part.itertuples(index=False, name=None)))
+        object.__setattr__(self, "_in_part", frozenset(_cells(in_part, keys[Level.DISTRICT])))
 
     @property
     def name(self) -> str:
@@ -156,6 +161,20 @@ class Places:
         return self._members[Level.DISTRICT if level == Level.DISTRICT else Level.PHASE]
 
 
+@once_each
+def _names_of(districts: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(districts["district_id"].tolist(), map(clean, districts["name"].tolist()), strict=True))
+
+
+@once_each
+def _members_of(phase_districts: pd.DataFrame, day: dt.date) -> list[Record]:
+    return records(phases_on(phase_districts, day))
+
+
+def _cells(rows: list[Record], names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    return [tuple(row[name] for name in names) for row in rows]
+
+
 def records(rows: pd.DataFrame) -> list[Record]:
     """
     Return rows as dictionaries of plain values.
@@ -170,7 +189,7 @@ def records(rows: pd.DataFrame) -> list[Record]:
     records
         One per row; missing values are None.
     """
-    columns = [[_plain(value) for value in rows[name].tolist()] for name in rows.columns]
+    columns = [[_plain(value) for value in rows[name].to_numpy(dtype=object).tolist()] for name in rows.columns]
     names = [str(name) for name in rows.columns]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
@@ -199,7 +218,7 @@ class Sums:
         """Return the sums of a level, one record per place and population."""
         asked = (level, by_category)
         if asked not in self._rolled:
-            self._rolled[asked] = records(roll_up(self.rows, level, by_category=by_category))
+            self._rolled[asked] = rolled_records(self.rows, level, by_category=by_category)
         return self._rolled[asked]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rollout.analysis.goals import reconcile_goals
 from rollout.analysis.progress import blocked, district_progress, other_definition, trench_progress
 from rollout.reporting import definitions as said
-from rollout.reporting.arrange import Places, Population, Sums, clean
+from rollout.reporting.arrange import Places, Population, Sums, clean, records
 from rollout.reporting.goal_tables import bin_columns, bin_rows, goal_columns, goal_rows
 from rollout.reporting.report import Column, Kind, Report, Row, RowKind, Section
 from rollout.reporting.target_tables import category_rows, target_columns, target_rows
@@ -253,7 +253,7 @@ def _programme(figures: _Figures, programme_id: str) -> list[Section]:
 
 
 def _goals(figures: _Figures, programme_id: str) -> list[Section]:
-    goals = reconcile_goals(figures.state)
+    goals = records(reconcile_goals(figures.state))
     group, footer = said.COLUMNS["programme"].label, _footer(figures, programme_id)
     intro = "Jede Zahl, die ein Förderprojekt erreichen muss, neben dem, was die Ebenen führen."
     project = figures.project

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rollout.analysis.goals import BINS
 from rollout.project import GoalMeasure
-from rollout.reporting.arrange import Record, clean, records
+from rollout.reporting.arrange import Record, clean
 from rollout.reporting.definitions import column
 from rollout.reporting.report import Cell, Column, Row, RowKind
 from rollout.vocabulary import CATEGORY_LABELS, DRIVE_LABELS, SEGMENT_KIND_LABELS, Drive, SegmentKind
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterator
 
     from rollout.project import Project
 
@@ -36,14 +36,14 @@ def goal_columns() -> tuple[Column, ...]:
     return (*map(column, keys), column("as_of", of="goal_as_of"), column("source"))
 
 
-def goal_rows(goals: pd.DataFrame, project: Project) -> tuple[Row, ...]:
+def goal_rows(goals: list[Record], project: Project) -> tuple[Row, ...]:
     """
     Return one row per goal, under its programme.
 
     Parameters
     ----------
     goals
-        As `reconcile_goals` returns.
+        Records of what `reconcile_goals` returns.
     project
         Names of programmes.
 
@@ -52,11 +52,7 @@ def goal_rows(goals: pd.DataFrame, project: Project) -> tuple[Row, ...]:
     rows
         In the project's order of programmes.
     """
-    return tuple(
-        Row(RowKind.BODY, _goal_cells(goal), clean(programme.name))
-        for programme in project.programmes
-        for goal in records(goals[goals["programme_id"] == programme.id])
-    )
+    return tuple(Row(RowKind.BODY, _goal_cells(goal), group) for group, goal in _grouped(goals, project))
 
 
 def bin_columns() -> tuple[Column, ...]:
@@ -71,14 +67,14 @@ def bin_columns() -> tuple[Column, ...]:
     return (column("goal"), column("listed"), *map(column, BINS))
 
 
-def bin_rows(goals: pd.DataFrame, project: Project) -> tuple[Row, ...]:
+def bin_rows(goals: list[Record], project: Project) -> tuple[Row, ...]:
     """
     Return one row per goal that counts connections, split into exclusive bins.
 
     Parameters
     ----------
     goals
-        As `reconcile_goals` returns.
+        Records of what `reconcile_goals` returns.
     project
         Names of programmes.
 
@@ -87,13 +83,15 @@ def bin_rows(goals: pd.DataFrame, project: Project) -> tuple[Row, ...]:
     rows
         In the project's order of programmes.
     """
-    counting = goals[goals["measure"] == GoalMeasure.TARGETS]
-    rows = []
+    counting = [(group, goal) for group, goal in _grouped(goals, project) if goal["measure"] == GoalMeasure.TARGETS]
+    splits = [(group, _goal_name(goal), [goal[name] for name in BINS]) for group, goal in counting]
+    return tuple(Row(RowKind.BODY, (name, sum(split), *split), group) for group, name, split in splits)
+
+
+def _grouped(goals: list[Record], project: Project) -> Iterator[tuple[str, Record]]:
+    """Yield every goal under the name of its programme."""
     for programme in project.programmes:
-        for goal in records(counting[counting["programme_id"] == programme.id]):
-            split = [goal[name] for name in BINS]
-            rows.append(Row(RowKind.BODY, (_goal_name(goal), sum(split), *split), clean(programme.name)))
-    return tuple(rows)
+        yield from ((clean(programme.name), goal) for goal in goals if goal["programme_id"] == programme.id)
 
 
 def _goal_cells(goal: Record) -> tuple[Cell, ...]:

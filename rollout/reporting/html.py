@@ -16,7 +16,7 @@ from rollout.reporting.cells import shown
 from rollout.reporting.report import Column, RowKind
 
 if TYPE_CHECKING:
-    from rollout.reporting.report import Report, Row, Section
+    from rollout.reporting.report import Kind, Report, Row, Section
 
 MANY = 9
 """So many columns stand closer together, or they would not fit beside each other."""
@@ -134,13 +134,12 @@ def _body(group: str, rows: list[Row], columns: tuple[Column, ...]) -> str:
     if group:
         width = len(columns)
         heading = f'<tr><th scope="rowgroup" class="group" colspan="{width}">{escape(group)}</th></tr>\n'
-    return f"<tbody>\n{heading}" + "\n".join(_row(row, columns) for row in rows) + "\n</tbody>"
+    looks = [(column.kind, _align(column)) for column in columns]
+    return f"<tbody>\n{heading}" + "\n".join(_row(row, looks) for row in rows) + "\n</tbody>"
 
 
-def _row(row: Row, columns: tuple[Column, ...]) -> str:
-    first, *others = (
-        (escape(shown(cell, column.kind)), _align(column)) for cell, column in zip(row.cells, columns, strict=True)
-    )
+def _row(row: Row, looks: list[tuple[Kind, str]]) -> str:
+    first, *others = ((escape(shown(cell, kind)), align) for cell, (kind, align) in zip(row.cells, looks, strict=True))
     name = "" if row.kind == RowKind.BODY else f' class="{row.kind.value}"'
     cells = "".join(f"<td{align}>{text}</td>" for text, align in others)
     return f'<tr{name}><th scope="row">{first[0]}</th>{cells}</tr>'

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rollout.analysis.progress import CABLE, MEASURES
+from rollout.analysis.sums import exact_sum
 from rollout.reporting.arrange import TOTAL, Places, Population, Record, arranged, clean, records
 from rollout.reporting.definitions import column
 from rollout.reporting.report import Cell, Column, Row, RowKind, Share
@@ -32,6 +33,7 @@ _STOPPED_NOUNS: dict[str, str] = {
 
 _STOPPED_WORDS = {BLOCKED: "gesperrt", REFUSED: "abgelehnt", DROPPED: "entfallen"}
 
+_PLACE = ("programme_id", "phase_id", "district_id")
 _LENGTHS = ("planned_m", "done_m", "accepted_m", "no_data_m")
 
 
@@ -76,14 +78,13 @@ def side_by_side(trenches: pd.DataFrame) -> pd.DataFrame:
         `programme_id`, `phase_id`, `district_id`, and metres `{measure}_planned_m`, `…_done_m`,
         `…_accepted_m`, `…_no_data_m`.
     """
-    keys = trenches[["programme_id", "phase_id", "district_id"]]
     is_of = {measure: (trenches["measure"] == measure).to_numpy(dtype=bool) for measure in MEASURES}
     metres = {
         f"{measure}_{name}": np.where(is_of[measure], trenches[name].to_numpy(), 0.0)
         for measure in MEASURES
         for name in _LENGTHS
     }
-    return pd.concat([keys, pd.DataFrame(metres, index=keys.index)], axis=1)
+    return pd.DataFrame({**{key: trenches[key] for key in _PLACE}, **metres})
 
 
 def trench_rows(population: Population, places: Places, level: Level) -> tuple[Row, ...]:
@@ -205,6 +206,6 @@ def _stopped_totals(ordered: list[Record]) -> list[Row]:
 
 
 def _figures(stopped: list[Record]) -> tuple[Cell, ...]:
-    metres = None if stopped[0]["layer"] == "targets" else sum(round(one["length_m"] * 1000) for one in stopped) / 1000
+    metres = None if stopped[0]["layer"] == "targets" else exact_sum(one["length_m"] for one in stopped)
     since = [one["since"] for one in stopped if one["since"] is not None]
     return sum(one["count"] for one in stopped), metres, pd.Timestamp(min(since)).date() if since else None

@@ -165,10 +165,11 @@ def _write_line(sheet: Any, down: int, text: str, widths: list[float], look: tup
 
 
 def _write_rows(sheet: Any, table: Flat, styles: _Styles) -> None:  # noqa: ANN401 - see above
+    looks = {kind: [styles.cell(column.kind, kind) for column in table.columns] for kind in dict.fromkeys(table.kinds)}
+    quantities = [column.kind == Kind.QUANTITY for column in table.columns]
     for down, (row, row_kind) in enumerate(zip(table.rows, table.kinds, strict=True), start=_HEAD_ROW + 1):
-        for across, (value, column) in enumerate(zip(row, table.columns, strict=True)):
-            is_whole = column.kind == Kind.QUANTITY and isinstance(value, int)
-            style = styles.cell(Kind.COUNT if is_whole else column.kind, row_kind)
+        for across, (value, look, is_quantity) in enumerate(zip(row, looks[row_kind], quantities, strict=True)):
+            style = styles.cell(Kind.COUNT, row_kind) if is_quantity and isinstance(value, int) else look
             if value is None:
                 sheet.write_blank(down, across, None, style)
             elif isinstance(value, str):

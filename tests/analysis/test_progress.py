@@ -22,6 +22,7 @@ from rollout.analysis.progress import (
     milestones,
     other_definition,
     roll_up,
+    rolled_records,
     trench_progress,
 )
 from rollout.analysis.state import State
@@ -424,3 +425,11 @@ def test_counting_does_not_change_the_rows_it_counts(rows: list[dict[str, object
     district_progress(whole)
     blocked(whole)
     pd.testing.assert_frame_equal(whole.targets, before)
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_plain_sums_are_those_of_the_frame(level: Level) -> None:
+    trenches = trench_progress(state(pieces=[{"length_m": 0.1}, {"length_m": 0.2, "phase_id": None}, {}]))
+    rolled = roll_up(trenches, level)
+    plain = rolled.astype(object).where(rolled.notna(), None).to_dict("records")
+    assert rolled_records(trenches, level) == plain
