@@ -305,24 +305,19 @@ def _are_among(places: Integers, known: Integers) -> NDArray[np.bool_]:
 def _layer(piece: Piece, layer: PageLayer, hidden: Forbidden) -> Iterator[Leak]:
     place = f"{piece.place} → Ebene '{layer.name}'"
     name = _OWN_LAYERS.get(layer.name, layer.name)
-    for column, values in layer.columns.items():
-        if column in hidden.columns.get(name, ()) and any(values):
+    for column, told in layer.columns.items():
+        if column in hidden.columns.get(name, ()) and any(told.said):
             yield Leak(place, "Spalte", column)
         if name in PAGE_COLUMNS and column not in PAGE_COLUMNS[name]:
             yield Leak(place, "unbekannte Spalte", column)
-        yield from (Leak(place, "Kennung", found) for found in _among(values, hidden.identifiers))
-        yield from (Leak(place, "Text", found) for found in _among(values, hidden.texts))
+        yield from (Leak(place, "Kennung", found) for found in sorted(told.said & hidden.identifiers))
+        yield from (Leak(place, "Text", found) for found in sorted(told.said & hidden.texts))
         # A class is how something is drawn, not what it is called.
         words = hidden.words.get(name, frozenset()) if column != "class" else frozenset()
-        yield from (Leak(place, "Status oder Grund", found) for found in _among(values, words))
-    if hidden.addresses:
-        told = set(zip(layer.columns.get("street", ()), layer.columns.get("number", ()), strict=False))
-        addresses = {address_key(*pair) for pair in told}
+        yield from (Leak(place, "Status oder Grund", found) for found in sorted(told.said & words))
+    if hidden.addresses and "street" in layer.columns and "number" in layer.columns:
+        pairs = set(zip(layer.columns["street"].values, layer.columns["number"].values, strict=False))
+        addresses = {address_key(*pair) for pair in pairs}
         yield from (Leak(place, "Adresse", found) for found in sorted(addresses & hidden.addresses))
     near = layer.places[_are_among(layer.places, hidden.places)]
     yield from (Leak(place, "Koordinate", f"{x / 1e6:.6f}, {y / 1e6:.6f}") for x, y in near[:3])
-
-
-def _among(values: list[str], hidden: frozenset[str]) -> list[str]:
-    """Return what is hidden among the values of a column; where nothing is, nobody walks along it."""
-    return sorted(hidden.intersection(values)) if hidden else []
