@@ -82,7 +82,10 @@ def _unattached(targets: gpd.GeoDataFrame) -> pd.DataFrame:
 def _attached(targets: gpd.GeoDataFrame, own: gpd.GeoDataFrame, axes: shapely.STRtree, limit_m: float) -> pd.DataFrame:
     points, lines = targets.geometry.to_numpy(), own.geometry.to_numpy()
     built = own["height"].ge(BUILT_HEIGHT).fillna(value=False).to_numpy(dtype=bool)
-    near = hang(points, lines, axes, limit_m=limit_m)
+    nearest, near_built_m = _nearest(points, lines)
+    near = _on_its_side(points, lines, nearest, axes, limit_m=limit_m)
+    unbuilt = ~built[nearest]
+    near_built_m[unbuilt] = _nearest(points[unbuilt], lines[built])[1]
     along_m = shapely.line_locate_point(lines[near], points)
     foot = shapely.line_interpolate_point(lines[near], along_m)
     return pd.DataFrame(
@@ -91,7 +94,7 @@ def _attached(targets: gpd.GeoDataFrame, own: gpd.GeoDataFrame, axes: shapely.ST
             "drop_m": shapely.distance(lines[near], points),
             "along_m": along_m,
             "foot": pd.Series(foot, index=targets.index, dtype=object),
-            "near_built_m": _nearest(points, lines[built])[1],
+            "near_built_m": near_built_m,
         },
         index=targets.index,
     )
@@ -125,7 +128,12 @@ def hang(points: Shapes, lines: Shapes, axes: shapely.STRtree, *, limit_m: float
     line
         Position of each point's line, shape `(points,)`.
     """
-    nearest = _nearest(points, lines)[0]
+    return _on_its_side(points, lines, _nearest(points, lines)[0], axes, limit_m=limit_m)
+
+
+def _on_its_side(
+    points: Shapes, lines: Shapes, nearest: Integers, axes: shapely.STRtree, *, limit_m: float
+) -> Integers:
     across = np.flatnonzero(_crosses(points, lines[nearest], axes))
     at, line = shapely.STRtree(lines).query(points[across], predicate="dwithin", distance=limit_m)
     point = across[at]

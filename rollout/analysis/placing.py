@@ -13,6 +13,7 @@ from rollout.analysis.names import match_districts
 from rollout.analysis.reach import with_reach
 from rollout.analysis.state import State
 from rollout.errors import ProjectError
+from rollout.once import once_each
 from rollout.schema import BASE_MAP
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def place(layers: dict[str, gpd.GeoDataFrame], project: Project, day: dt.date) -
     state
         Every frame in `METRIC_CRS`.
     """
-    districts = layers["districts"].sort_values("district_id", ignore_index=True)
+    districts = _in_order(layers["districts"])
     memberships = phase_districts(project, districts)
     base = _base(layers)
     targets = _placed(ladder.as_of(layers["targets"], day), districts, places.phases_on(memberships, day))
@@ -104,7 +105,17 @@ def phase_districts(project: Project, districts: gpd.GeoDataFrame) -> pd.DataFra
 
 def _base(layers: dict[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoDataFrame]:
     base = {name: layers[name] for name in BASE_MAP if name in layers}
-    return {**base, "streets": places.join_streets(base["streets"])} if "streets" in base else base
+    return {**base, "streets": _joined(base["streets"])} if "streets" in base else base
+
+
+@once_each
+def _in_order(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return districts.sort_values("district_id", ignore_index=True)
+
+
+@once_each
+def _joined(streets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return places.join_streets(streets)
 
 
 def _measured(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -41,7 +42,7 @@ def place(records: Records, remarks: Remarks) -> gpd.GeoSeries:
     remarks.on_unreadable_geometry(records.unreadable)
     flat = _single(_without_heights(records.geometry, remarks), remarks)
     if _is_metric(records.crs):
-        return gpd.GeoSeries(flat, crs=METRIC_CRS)
+        return gpd.GeoSeries(flat, crs=_METRIC)
     accuracy = Transformer.from_crs(records.crs, _METRIC, always_xy=True).accuracy
     # Below zero says that the way depends on the region, as from the old German systems without their grid.
     if not 0 <= accuracy <= NOTABLE_M:
@@ -73,6 +74,7 @@ def _single(geometry: np.ndarray[Any, np.dtype[np.object_]], remarks: Remarks) -
     return single
 
 
+@cache
 def _is_metric(crs: CRS) -> bool:
     return bool(crs == _METRIC) or crs.to_epsg() == _METRIC.to_epsg()
 

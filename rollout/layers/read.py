@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -19,6 +20,7 @@ from rollout.schema import LAYERS
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyproj import CRS
 
     from rollout.findings import Finding
     from rollout.project import Project
@@ -101,7 +103,13 @@ def read_layer(project: Project, name: str) -> Reading:
     geometry = place(records, remarks)
     rows = gpd.GeoDataFrame(_attributes(records.attributes, layer, chosen, remarks, source.values), geometry=geometry)
     encoding = file.encoding.name if file.encoding else "utf-8"
-    return Reading(rows, tuple(remarks.findings), file.driver, records.layer, records.crs.to_string(), encoding)
+    return Reading(rows, tuple(remarks.findings), file.driver, records.layer, _code(records.crs), encoding)
+
+
+@cache
+def _code(crs: CRS) -> str:
+    """Look up what a CRS is called, e.g. `EPSG:4647`: a search through all there are."""
+    return str(crs.to_string())
 
 
 def _attributes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from pyproj.exceptions import CRSError as ProjError
 from rollout.errors import CrsError, LayerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from rollout.layers.gate import Admitted
 
@@ -88,7 +89,8 @@ def _read_with_gdal(file: Admitted, choose: Callable[[tuple[str, ...]], list[str
     from fiona.errors import FionaError  # noqa: PLC0415
 
     try:
-        with fiona.Env(), fiona.open(file.path, layer=file.layer, enabled_drivers=[file.driver]) as layer:
+        # `fiona.open` would set up an environment for remote files in this one, for each layer anew.
+        with fiona.Env(), fiona.Collection(str(file.path), layer=file.layer, enabled_drivers=[file.driver]) as layer:
             name, stated, columns = layer.name, layer.crs_wkt, tuple(layer.schema["properties"])
     except FionaError as error:
         raise RuntimeError(error) from error
@@ -146,19 +148,24 @@ def _read_parquet(file: Admitted, choose: Callable[[tuple[str, ...]], list[str]]
     return Records(file.path.stem, crs, columns, table, geometry, np.empty(0, dtype=np.intp))
 
 
-def _horizontal(stated: object, file: Admitted) -> CRS:
+def _horizontal(stated: Hashable, file: Admitted) -> CRS:
     way_out = "Weisen Sie im GIS das Bezugssystem der Koordinaten zu, und exportieren Sie neu; geraten wird nie."
     if not stated:
         msg = f"'{file.path.name}' nennt kein Bezugssystem"
         raise CrsError(msg, way_out)
     try:
-        crs = CRS.from_user_input(stated)
+        crs = _without_heights(stated)
     except ProjError as error:
         msg = f"'{file.path.name}' nennt ein unbekanntes Bezugssystem: {str(stated)[:80]}"
         raise CrsError(msg, way_out) from error
-    if crs.is_compound:
-        crs = crs.sub_crs_list[0]
     if not (crs.is_geographic or crs.is_projected):
         msg = f"'{file.path.name}' nennt ein Bezugssystem ohne Lage auf der Erde: {crs.name}"
         raise CrsError(msg, way_out)
-    return crs.to_2d()
+    return crs
+
+
+@cache
+def _without_heights(stated: Hashable) -> CRS:
+    """Read a stated CRS; most layers of a project state the same."""
+    crs = CRS.from_user_input(stated)
+    return (crs.sub_crs_list[0] if crs.is_compound else crs).to_2d()

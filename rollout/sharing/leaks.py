@@ -33,7 +33,8 @@ _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _TOKEN = re.compile(r"\w[\w.-]*\w")
 _STEM = re.compile(r"\w[\w-]*\w")
 _NUMBER = re.compile(r"\s+([\w/-]+)(?:\s+([\w/-]+))?")
-_DECIMAL = re.compile(r"(?<![\w.])\d{1,7}\.\d{1,17}(?![\w.])")
+_FRACTION = re.compile(r"\.\d{1,17}(?![\w.])")
+_WHOLE = re.compile(r"(?:\A|[^\w.])(\d{1,7})\Z")
 _CELLS = re.compile(r"<(?:t|v|td|th|si)\b[^>]*>([^<]*)(?=<)")
 _LOADS = re.compile(
     r"^<(?!a )\w+ (?:src|srcset|href|poster|data|action|formaction|background)=\s*(?:[a-z][a-z0-9+.-]*:)?//",
@@ -42,13 +43,14 @@ _LOADS = re.compile(
 _STYLE_LOADS = re.compile(r"@import|url\(\s*[\"']?(?!data:|#)", re.IGNORECASE)
 _POLICY = re.compile(r"^<meta content=(default-src [^\n]*)$", re.MULTILINE)
 _OWN_LAYERS = {"extended": "targets"}
+_DIGITS = 7
 _METRES = 10_000
 _DEGREES = 180
 _PAIR = 2
 _METRE_IN_DEGREES = 1e-5
 _FOUND_OF_A_KIND = 5
 _FOUND_AT_MOST = 50
-_KEPT_TEXTS = 16
+_KEPT_CODES = 64
 """What pages run is the same on all of them, in every package of a run; what they say is not."""
 
 
@@ -146,7 +148,7 @@ def refuse_leaks(found: list[Leak]) -> None:
 def _of_piece(piece: Piece, hidden: Forbidden) -> Iterator[Leak]:
     if is_page(piece):
         return  # all that stands in it is a piece of its own
-    text = _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), piece.text)
+    text = _unescaped(piece.text)
     yield from _texts(piece, text, hidden)
     if piece.kind == "code":
         yield from _loads(piece, text)
@@ -162,6 +164,16 @@ def _of_piece(piece: Piece, hidden: Forbidden) -> Iterator[Leak]:
     elif piece.kind != "properties":
         yield from _words(piece, text, hidden)
         yield from _places(piece, text, hidden)
+
+
+def _unescaped(text: str) -> str:
+    """Write out what a text says by number, as JSON and scripts may."""
+    return _ESCAPED.sub(lambda found: _letter(found.group(1)), text) if "\\u" in text else text
+
+
+@cache
+def _letter(number: str) -> str:
+    return chr(int(number, 16))
 
 
 def _traces(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
@@ -194,22 +206,29 @@ def _is_strict(policy: str) -> bool:
 
 
 def _texts(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
+    tokens_of = _tokens_of_code if piece.kind == "code" else _tokens
     if hidden.identifiers:
-        yield from (Leak(piece.place, "Kennung", found) for found in sorted(_tokens(text) & hidden.identifiers))
+        yield from (Leak(piece.place, "Kennung", found) for found in sorted(hidden.identifiers & tokens_of(text)))
     told = [found for found in sorted(hidden.texts) if found in text]
-    told = [found for found in told if not _TOKEN.fullmatch(found) or found in _tokens(text)]
+    told = [found for found in told if not _TOKEN.fullmatch(found) or found in tokens_of(text)]
     yield from (Leak(piece.place, "Text", found) for found in told)
+    tokens = tokens_of(text) if hidden.streets else frozenset()
     for street in hidden.streets:
-        if _tokens_of_street(street) <= _tokens(text):
+        if _tokens_of_street(street) <= tokens:
             yield from _addresses(piece, text, street, hidden)
 
 
-@lru_cache(maxsize=_KEPT_TEXTS)
+@lru_cache(maxsize=1)
 def _tokens(text: str) -> frozenset[str]:
     """Return all that could be one word or identifier; of `AN-00863.html` its stem too."""
     tokens = set(_TOKEN.findall(text))
-    tokens.update(*(_STEM.findall(token) for token in tokens if "." in token))
+    tokens.update(*[_STEM.findall(token) for token in tokens if "." in token])
     return frozenset(tokens)
+
+
+@lru_cache(maxsize=_KEPT_CODES)
+def _tokens_of_code(text: str) -> frozenset[str]:
+    return _tokens(text)
 
 
 @cache
@@ -242,7 +261,7 @@ def _words(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
 def _places(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
     if not len(hidden.metres):
         return
-    numbers = np.array([float(found) for found in _DECIMAL.findall(text)])
+    numbers = np.array(_decimals(text))
     if len(numbers) < _PAIR:
         return
     pairs = np.column_stack([numbers[:-1], numbers[1:]])
@@ -256,6 +275,16 @@ def _places(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
         there = pairs[plausible]
         for x, y in there[_is_near(there / unit, known)]:
             yield Leak(piece.place, "Koordinate", f"{x}, {y}")
+
+
+def _decimals(text: str) -> list[float]:
+    """Read numbers with a point; few texts have many, so what is looked for is the point."""
+    found = []
+    for fraction in _FRACTION.finditer(text):
+        at = fraction.start()
+        if whole := _WHOLE.search(text[max(at - _DIGITS - 1, 0) : at]):
+            found.append(float(whole.group(1) + fraction.group()))
+    return found
 
 
 def _is_near(places: NDArray[np.float64], known: Integers) -> NDArray[np.bool_]:
@@ -276,24 +305,19 @@ def _are_among(places: Integers, known: Integers) -> NDArray[np.bool_]:
 def _layer(piece: Piece, layer: PageLayer, hidden: Forbidden) -> Iterator[Leak]:
     place = f"{piece.place} → Ebene '{layer.name}'"
     name = _OWN_LAYERS.get(layer.name, layer.name)
-    for column, values in layer.columns.items():
-        if column in hidden.columns.get(name, ()) and any(values):
+    for column, told in layer.columns.items():
+        if column in hidden.columns.get(name, ()) and any(told.said):
             yield Leak(place, "Spalte", column)
         if name in PAGE_COLUMNS and column not in PAGE_COLUMNS[name]:
             yield Leak(place, "unbekannte Spalte", column)
-        yield from (Leak(place, "Kennung", found) for found in _among(values, hidden.identifiers))
-        yield from (Leak(place, "Text", found) for found in _among(values, hidden.texts))
+        yield from (Leak(place, "Kennung", found) for found in sorted(told.said & hidden.identifiers))
+        yield from (Leak(place, "Text", found) for found in sorted(told.said & hidden.texts))
         # A class is how something is drawn, not what it is called.
         words = hidden.words.get(name, frozenset()) if column != "class" else frozenset()
-        yield from (Leak(place, "Status oder Grund", found) for found in _among(values, words))
-    if hidden.addresses:
-        told = set(zip(layer.columns.get("street", ()), layer.columns.get("number", ()), strict=False))
-        addresses = {address_key(*pair) for pair in told}
+        yield from (Leak(place, "Status oder Grund", found) for found in sorted(told.said & words))
+    if hidden.addresses and "street" in layer.columns and "number" in layer.columns:
+        pairs = set(zip(layer.columns["street"].values, layer.columns["number"].values, strict=False))
+        addresses = {address_key(*pair) for pair in pairs}
         yield from (Leak(place, "Adresse", found) for found in sorted(addresses & hidden.addresses))
     near = layer.places[_are_among(layer.places, hidden.places)]
     yield from (Leak(place, "Koordinate", f"{x / 1e6:.6f}, {y / 1e6:.6f}") for x, y in near[:3])
-
-
-def _among(values: list[str], hidden: frozenset[str]) -> list[str]:
-    """Return what is hidden among the values of a column; where nothing is, nobody walks along it."""
-    return sorted(hidden.intersection(values)) if hidden else []

@@ -15,18 +15,23 @@ from html import unescape
 _NAME = "[A-Za-z][A-Za-z0-9-]*"
 _ATTRIBUTE = r"""\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>`=][^\s"'<>`]*))?"""
 _CODE = "[^<]*(?:<(?!/(?i:script|style))[^<]*)*"
-_TAG = re.compile(
-    rf"</{_NAME}\s*>"
-    rf"|<(?!(?i:script|style)\b)(?P<tag>{_NAME})(?P<of_tag>(?:{_ATTRIBUTE})*)\s*/?>"
+_TEXT = "[^<]*+(?:<(?![A-Za-z/!?])[^<]*+)*+"
+_CLOSING = rf"</{_NAME}\s*>"
+_OPENING = rf"<(?!(?i:script|style)\b){_NAME}(?:{_ATTRIBUTE})*\s*/?>"
+_MARK = re.compile(
+    rf"(?P<stretch>(?:{_CLOSING}|{_OPENING}){_TEXT}(?:(?:{_CLOSING}|(?!<tr){_OPENING}){_TEXT})*)"
     rf"|<(?P<code>script|style)(?P<of_code>(?:{_ATTRIBUTE})*)\s*>(?P<inside>{_CODE})</(?P=code)\s*>"
     r"|<!--(?P<comment>.*?)-->|<\?(?P<instruction>[^>]*)>"
     r"|<!(?i:doctype html)>",
     re.DOTALL,
 )
+"""A stretch is tags and what they hold; a row of a table begins one, since the same rows stand on several pages."""
+_TAG = re.compile(rf"(?:{_CLOSING}|<({_NAME})((?:{_ATTRIBUTE})*)\s*/?>)({_TEXT})")
 _PAIR = re.compile(r"""\s+([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>`=][^\s"'<>`]*)))?""")
 _UNREAD = re.compile("<[A-Za-z/!?].{0,40}", re.DOTALL)
 _KEPT_TAGS = 512
 """A table has thousands of tags, and few that differ."""
+_KEPT_STRETCHES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def read_markup(text: str) -> Markup:
         If it is not written plainly: tags in small letters, attributes in whole quotes, nothing left open.
     """
     markup, end = Markup(), 0
-    for found in _TAG.finditer(text):
+    for found in _MARK.finditer(text):
         _say(markup, text[end : found.start()])
         _take(markup, found)
         end = found.end()
@@ -84,10 +89,9 @@ def _say(markup: Markup, text: str) -> None:
 
 
 def _take(markup: Markup, found: re.Match[str]) -> None:
-    tag, of_tag, code, of_code, inside, *hidden = found.groups()
-    if tag is not None:
-        if of_tag:
-            markup.said.extend(_attributes(tag, of_tag))
+    stretch, code, of_code, inside, *hidden = found.groups()
+    if stretch is not None:
+        markup.said.extend(_said_in(stretch))
     elif code is not None:
         said = _attributes(code, of_code)
         markup.said.extend(said)
@@ -95,6 +99,17 @@ def _take(markup: Markup, found: re.Match[str]) -> None:
             markup.parts.append(("data" if f"<{code} type=application/json" in said else "code", inside))
     else:
         markup.said.extend(text for text in hidden if text)
+
+
+@lru_cache(maxsize=_KEPT_STRETCHES)
+def _said_in(stretch: str) -> tuple[str, ...]:
+    said: list[str] = []
+    for tag, of_tag, text in _TAG.findall(stretch):
+        if of_tag:
+            said.extend(_attributes(tag, of_tag))
+        if text:
+            said.append(unescape(text))
+    return tuple(said)
 
 
 @lru_cache(maxsize=_KEPT_TAGS)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,8 +28,30 @@ _SEVEN = 7
 _KEPT_RUNS = 64
 """The pages of a package have much of their ground in common, and so the text of its places."""
 
+_KEPT_COLUMNS = 192
+"""The packages of a state say much of the same rows."""
+
 _KEPT_WORDS = 8
 """Lists of words: all pages of a state have the same."""
+
+
+@dataclass(frozen=True)
+class PageColumn:
+    """
+    One column of a layer.
+
+    Attributes
+    ----------
+    values
+        Of each row as text, empty where missing.
+    """
+
+    values: tuple[str, ...]
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The values it has, in any row."""
+        return frozenset(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +64,13 @@ class PageLayer:
     name
         As the page calls it.
     columns
-        Column → the value of each row as text, empty where missing.
+        What it says of its rows.
     places
         Longitude and latitude of every place in the layer, in millionths of a degree, shape (n, 2).
     """
 
     name: str
-    columns: dict[str, list[str]]
+    columns: dict[str, PageColumn]
     places: Integers
 
 
@@ -99,21 +121,43 @@ def layers_of(data: dict[str, Any]) -> Iterator[PageLayer]:
     }
     for name, layer in data["layers"].items():
         count = int(layer.get("count", 0))
-        columns = {key: _values(packed, count, shared) for key, packed in layer.get("columns", {}).items()}
+        columns = {key: _column(packed, count, shared) for key, packed in layer.get("columns", {}).items()}
         yield PageLayer(name, columns, _places(layer))
 
 
-def _values(packed: dict[str, Any], count: int, shared: dict[str, tuple[str, ...]]) -> list[str]:
-    codes = _short(packed["bits"], packed["data"])[:count]
+class _Codes(NamedTuple):
+    """A number for each row, as they are packed."""
+
+    bits: int
+    data: str
+    rows: int
+
+    def read(self) -> Integers:
+        return _short(self.bits, self.data)[: self.rows]
+
+
+def _column(packed: dict[str, Any], count: int, shared: dict[str, tuple[str, ...]]) -> PageColumn:
+    codes = _Codes(packed["bits"], packed["data"], count)
     if "prefix" in packed:
-        numbers = int(packed.get("start", 0)) + np.cumsum(_unfolded(codes))
-        prefix, digits = packed["prefix"], packed["digits"]
-        return [prefix + str(found - 1).zfill(digits) if found else "" for found in numbers.tolist()]
+        return _numbered(codes, int(packed.get("start", 0)), packed["prefix"], packed["digits"])
     words = shared.get(packed.get("shared", ""), packed.get("words"))
-    if words is None:
-        return [str(code - 1) if code else "" for code in codes.tolist()]
-    said: list[str] = np.array(["", *words], dtype=object)[codes].tolist()
-    return said
+    return _counted(codes) if words is None else _worded(codes, tuple(words))
+
+
+@lru_cache(maxsize=_KEPT_COLUMNS)
+def _numbered(codes: _Codes, start: int, prefix: str, digits: int) -> PageColumn:
+    numbers = start + np.cumsum(_unfolded(codes.read()))
+    return PageColumn(tuple(prefix + str(found - 1).zfill(digits) if found else "" for found in numbers.tolist()))
+
+
+@lru_cache(maxsize=_KEPT_COLUMNS)
+def _counted(codes: _Codes) -> PageColumn:
+    return PageColumn(tuple(str(code - 1) if code else "" for code in codes.read().tolist()))
+
+
+@lru_cache(maxsize=_KEPT_COLUMNS)
+def _worded(codes: _Codes, words: tuple[str, ...]) -> PageColumn:
+    return PageColumn(tuple(np.array(["", *words], dtype=object)[codes.read()].tolist()))
 
 
 def _places(layer: dict[str, Any]) -> Integers:
@@ -152,11 +196,13 @@ def _signed(text: str) -> Integers:
     data = base64.b64decode(text)
     low, count = data[0], int.from_bytes(data[1:5], "little")
     bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8, offset=5), bitorder="little")
-    row, found, start = bits.tobytes(), [], 0
+    ones = np.flatnonzero(bits)
+    following = np.searchsorted(ones, ones + 1 + low).tolist()
+    found, one = [], 0
     for _ in range(count):
-        found.append(row.index(1, start))
-        start = found[-1] + 1 + low
-    ends = np.array(found, dtype=np.int64)
+        found.append(one)
+        one = following[one]
+    ends = ones[np.array(found, dtype=np.int64)]
     starts = np.append(0, ends + 1 + low)[:-1]
     places = ends[:, None] + 1 + np.arange(low, dtype=np.int64)
     weights = np.int64(1) << np.arange(low, dtype=np.int64)

@@ -17,6 +17,7 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rollout.errors import OutputError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _ZIP, _GZIP, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF-"
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<!doctype html", re.IGNORECASE)
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
+_PADDING = re.compile(rb"={0,2}(?![A-Za-z0-9+/=])")
 _LONG_RUN = b"a" * 24
 _AS_RUNS = re.sub(rb"[^ ]", b"a", re.sub(rb"[^A-Za-z0-9+/]", b" ", bytes(range(256))))
 """Shows where base64 could stand: each of its letters as one, each other byte as a space."""
@@ -39,7 +40,7 @@ _SEALED = {"rounds", "salt", "nonce", "data"}
 _ARROW = " → "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """
     Something that can be read in a finished file.
@@ -59,7 +60,7 @@ class Piece:
     content: bytes
     kind: str = "file"
 
-    @property
+    @cached_property
     def text(self) -> str:
         """
         The content as text.
@@ -216,13 +217,26 @@ def _from_base64(piece: Piece) -> Iterator[Piece]:
     """Look into base64 that hides text or an archive; numbers packed in it are read by whoever knows their layout."""
     if _LONG_RUN not in piece.content.translate(_AS_RUNS):
         return
-    for found in _BASE64.finditer(piece.text):
+    said = piece.text.encode()
+    for start, run in _runs_of_base64(said):
         try:
-            content = base64.b64decode(found.group(), validate=True)
+            content = base64.b64decode(run, validate=True)
         except (binascii.Error, ValueError):
             continue
         if content.startswith((_ZIP, _GZIP, _PDF)) or _is_text(content):
-            yield Piece(f"{piece.place}{_ARROW}base64 ab Zeichen {found.start()}", content, "packed")
+            at = len(said[:start].decode())
+            yield Piece(f"{piece.place}{_ARROW}base64 ab Zeichen {at}", content, "packed")
+
+
+def _runs_of_base64(said: bytes) -> Iterator[tuple[int, bytes]]:
+    """Walk from one long run of its letters to the next; between them nothing has to be looked at."""
+    runs = said.translate(_AS_RUNS) + b" "
+    start = runs.find(_LONG_RUN)
+    while start >= 0:
+        end = runs.index(b" ", start)
+        if padding := _PADDING.match(said, end):
+            yield start, said[start : padding.end()]
+        start = runs.find(_LONG_RUN, end)
 
 
 def _is_text(content: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -228,9 +228,9 @@ def check_addresses(desk: Desk) -> list[Finding]:
     parts = ["programme_id", "category", "postcode", "street", "house_number"]
     if not desk.has(*parts):
         return []
-    addresses = pd.DataFrame({part: desk.text(part).str.casefold() for part in parts})
-    twins = addresses.notna().all(axis=1) & addresses.duplicated(keep=False)
-    group = np.where(twins, addresses.groupby(parts, sort=False, dropna=False).ngroup(), -1)
+    addresses = pd.DataFrame({part: _numbered(desk.text(part)) for part in parts})
+    twins = ((addresses >= 0).all(axis=1) & addresses.duplicated(keep=False)).to_numpy()
+    group = np.where(twins, addresses.groupby(parts, sort=False).ngroup(), -1)
     street, house = desk.text("street"), desk.text("house_number")
 
     def say(at: int) -> str:
@@ -238,3 +238,10 @@ def check_addresses(desk: Desk) -> list[Finding]:
         return f"„{street[at]} {house[at]}“ steht auch in Zeile {', '.join(others[:5])}."
 
     return desk.report("duplicate-address", twins, say, "house_number")
+
+
+def _numbered(texts: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Give each text a number, the same to those that differ in capitals only; -1 to missing ones."""
+    numbers, different = pd.factorize(texts)
+    alike, _ = pd.factorize(np.array([text.casefold() for text in different], dtype=object))
+    return np.append(alike, -1)[numbers]

@@ -35,6 +35,8 @@ KINDS = {
     "MultiPolygon": "mehrteilige Fläche",
     "GeometryCollection": "Sammlung",
 }
+"""In the order of shapely's numbers for them; a missing geometry, -1, goes with the last."""
+_NAMES = np.array([*KINDS], dtype=object)
 
 REASONS = {
     "Self-intersection": "die Grenze schneidet sich selbst",
@@ -96,10 +98,9 @@ def _is_finite(shapes: Shapes, empty: Mask) -> Mask:
 
 def _check_kinds(desk: Desk, shapes: Shapes, there: Mask) -> list[Finding]:
     wanted = desk.layer.geometry
-    kinds = pd.Series(shapely.get_type_id(shapes)).map({kind.value: kind.name for kind in shapely.GeometryType})
-    names = kinds.map({name.upper(): name for name in KINDS}).fillna("GeometryCollection")
-    multi = names.eq(f"Multi{wanted}").to_numpy()
-    fits = names.eq(str(wanted)).to_numpy() | multi
+    names = _NAMES[shapely.get_type_id(shapes)]
+    multi = names == f"Multi{wanted}"
+    fits = (names == str(wanted)) | multi
     findings = desk.report(
         "wrong-geometry", there & ~fits, lambda at: f"Hier steht: {KINDS[names[at]]}; erwartet: {KINDS[wanted]}."
     )

@@ -50,19 +50,21 @@ def check_districts_of_targets(desk: Desk, districts: gpd.GeoDataFrame, project:
     findings = desk.report("outside-districts", outside, lambda _: "Liegt in keinem Stadtteil.")
     if not desk.has("district") or not {"name", "district_id"} <= set(districts.columns):
         return findings
-    ids = districts["district_id"].astype("string").to_numpy(dtype=object)
+    ids = districts["district_id"].astype("string").to_numpy(dtype=object, na_value=None)
     return findings + _check_names(desk, (point, ids[area]), districts, project)
 
 
 def _check_names(desk: Desk, held: tuple[Any, Any], districts: gpd.GeoDataFrame, project: Project) -> list[Finding]:
     stated = desk.text("district")
     matches = recognise(stated.dropna(), districts, project.district_variants)
-    named = np.array([None if pd.isna(name) else matches[name].district_id for name in stated], dtype=object)
+    codes, names = pd.factorize(stated)
+    named = np.array([*(matches[name].district_id for name in names), None], dtype=object)[codes]
     known = pd.notna(named)
     inside = np.isin(np.arange(len(stated)), held[0])
     agrees = np.zeros(len(stated), dtype=bool)
     # On a border a target lies in two districts, and either name is right.
-    agrees[[at for at, district in zip(*held, strict=True) if known[at] and named[at] == district]] = True
+    point, district = held
+    agrees[point[known[point] & (named[point] == district)]] = True
     name_of = dict(zip(districts["district_id"], districts["name"], strict=True))
     by_place = dict(zip(held[0], held[1], strict=True))
     findings = desk.report(

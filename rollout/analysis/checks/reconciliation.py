@@ -9,6 +9,7 @@ import shapely
 
 from rollout.analysis.checks.desk import in_project_file
 from rollout.analysis.goals import concerns, districts_of, is_met
+from rollout.once import once_each
 from rollout.project import GoalMeasure
 from rollout.vocabulary import CATEGORY_LABELS, DROPPED
 from rollout.wording import date, number
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
+    import pandas as pd
 
     from rollout.findings import Finding
     from rollout.project import Goal, Project
@@ -73,7 +75,7 @@ def _area(goal: Goal, layers: Mapping[str, gpd.GeoDataFrame], project: Project) 
 
 
 def _held(goal: Goal, rows: gpd.GeoDataFrame, area: Any) -> float:  # noqa: ANN401 - a geometry
-    counted = (concerns(goal, rows) & ~rows["status"].eq(DROPPED).fillna(False).astype(bool)).to_numpy()
+    counted = concerns(goal, rows).to_numpy() & _is_kept(rows)
     shapes = rows.geometry.to_numpy()[counted]
     if goal.measure is GoalMeasure.TARGETS:
         return float(len(shapes) if area is None else np.count_nonzero(shapely.intersects(shapes, area)))
@@ -83,6 +85,11 @@ def _held(goal: Goal, rows: gpd.GeoDataFrame, area: Any) -> float:  # noqa: ANN4
         share = np.divide(inside, whole, out=np.zeros_like(whole), where=whole > 0)
         return float(np.nansum(rows["cable_length_m"].to_numpy()[counted] * share)) / 1000
     return float(np.nansum(inside)) / 1000
+
+
+@once_each
+def _is_kept(rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    return np.asarray(~rows["status"].eq(DROPPED).fillna(False).astype(bool))
 
 
 def _message(goal: Goal, held: float) -> str:
