@@ -9,43 +9,40 @@ import is compiled when it is first drawn, by Jinja as ever and into the same.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+_compile = jinja2.Environment.from_string
 
 
-def _waiting(
-    environment: jinja2.Environment,
-    source: str,
-    globals: dict[str, Any] | None = None,  # noqa: A002 - Jinja's names, as below
-    template_class: type[jinja2.Template] | None = None,
-) -> jinja2.Template:
-    """Return a template that is compiled when it is first drawn; it has no blocks, so its root is all there is."""
+class _Waiting:
+    """Stands for a template until something is asked of it, which the template then answers."""
 
-    @cache
-    def compiled() -> jinja2.Template:
-        return environment.from_string(source, globals, template_class)
+    def __init__(self, compiled: Callable[[], jinja2.Template]) -> None:
+        self.compiled = compiled
 
-    def root(context: jinja2.runtime.Context) -> Iterator[str]:
-        return compiled().root_render_func(context)
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the template has of that name
+        if name.startswith("__"):  # how Python looks at this object, not what anyone asks of a template
+            raise AttributeError(name)
+        return getattr(self.compiled(), name)
 
-    made = template_class or environment.template_class
-    namespace: dict[str, Any] = {"name": None, "blocks": {}, "root": root, "debug_info": "", "__file__": "<template>"}
-    return made._from_namespace(environment, namespace, environment.make_globals(globals))  # noqa: SLF001 - as `from_code` does
+
+def _waiting(environment: jinja2.Environment, *source: Any, **options: Any) -> _Waiting:  # noqa: ANN401 - Jinja's own
+    return _Waiting(cache(partial(_compile, environment, *source, **options)))
 
 
 @contextmanager
 def _templates_wait() -> Iterator[None]:
-    at_once = jinja2.Environment.from_string
     jinja2.Environment.from_string = _waiting  # type: ignore[assignment,method-assign]
     try:
         yield
     finally:
-        jinja2.Environment.from_string = at_once  # type: ignore[method-assign]
+        jinja2.Environment.from_string = _compile  # type: ignore[method-assign]
 
 
 with _templates_wait():
