@@ -86,7 +86,6 @@ class Opened:
         self.page.evaluate("view => rollout.look(...view)", [latitude, longitude, zoom])
 
     def picture(self) -> bytes:
-        self.page.locator("body.settled").wait_for()
         return self.page.locator(".rollout-map").screenshot()
 
 
@@ -105,7 +104,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Opened
         every.append(opened)
         _trap(opened, file.as_uri())
         opened.page.goto(file.as_uri() + (f"#{hash}" if hash else ""))
-        opened.page.locator("body[data-ready=true]").wait_for()
+        opened.page.locator("body.settled").wait_for()
         return opened
 
     yield open_

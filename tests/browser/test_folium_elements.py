@@ -72,7 +72,7 @@ def test_a_notebook_shows_the_finished_page(browser: Browser, state: State, tmp_
     page.on("console", lambda message: said.append(message.text))
     page.goto(notebook.as_uri())
     frame = page.frame_locator("iframe")
-    frame.locator("body[data-ready=true]").wait_for()
+    frame.locator("body.settled").wait_for()
     expect(frame.locator("h1")).to_have_text("Bauabschnitt 1")
     assert said == []
     page.close()

@@ -109,7 +109,7 @@ def test_no_file_of_a_package_runs_or_asks_for_anything(
     for name in ("index.html", "tabellen/fortschritt.html", *loot.pages):
         opened = open_file(place / name)
         if name in loot.pages:
-            opened.page.locator("body[data-ready=true]").wait_for()
+            opened.page.locator("body.settled").wait_for()
         shown = opened.page.locator("body").text_content() or ""
         for text in ("{{ 6*7777 }}", "<img src=x", "</script><script>"):
             assert text in shown, (name, text)

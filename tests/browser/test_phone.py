@@ -29,3 +29,12 @@ def test_the_open_legend_counts_what_the_map_showed_before(open_page: Open, stat
     assert legend.text_content() == before
     page.locator("#rollout-toggle").click()
     expect(page.locator("#rollout-tools")).to_be_visible()
+
+
+def test_a_legend_opened_before_the_map_has_moved_counts_everything(open_page: Open, state: State) -> None:
+    page = open_page(phase_map(state), 390, 844).page
+    page.locator("#rollout-toggle").click()
+    expect(page.locator("#rollout-tools")).to_be_hidden()
+    page.wait_for_timeout(300)
+    expect(page.locator('[data-group="targets"]')).to_contain_text("Haushalte")
+    expect(page.locator("#rollout-legend")).not_to_contain_text("von")

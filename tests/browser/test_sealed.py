@@ -125,7 +125,7 @@ def test_an_opened_page_searches_and_switches(visit: Open, text: str, state: Sta
 
 def test_the_data_does_not_stay_in_the_document(visit: Open, text: str) -> None:
     (opened := visit(text)).enter(PASSWORD)
-    opened.page.locator("body[data-ready=true]").wait_for()
+    opened.page.locator("body.settled").wait_for()
     assert opened.page.locator("#rollout-data").count() == 0
     assert '"layers":' not in opened.page.content()
 
@@ -145,7 +145,7 @@ def test_a_wrong_password_is_refused_and_can_be_mended(visit: Open, text: str) -
     opened.enter("")
     expect(alert).to_have_text(REFUSED)
     opened.enter(PASSWORD)
-    page.locator("body[data-ready=true]").wait_for()
+    page.locator("body.settled").wait_for()
 
 
 @pytest.mark.parametrize("part", ["salt", "nonce", "data", "audience", "stand"])
@@ -185,7 +185,7 @@ def test_without_a_protected_connection_it_says_what_to_do(visit: Open, text: st
 def test_on_a_protected_connection_it_opens(visit: Open, text: str) -> None:
     opened = visit(text, ADDRESS.replace("http:", "https:"))
     opened.enter(PASSWORD)
-    opened.page.locator("body[data-ready=true]").wait_for()
+    opened.page.locator("body.settled").wait_for()
 
 
 def test_the_password_can_be_shown_and_the_button_opens(visit: Open, text: str) -> None:
@@ -197,7 +197,7 @@ def test_the_password_can_be_shown_and_the_button_opens(visit: Open, text: str) 
     expect(password).to_have_attribute("type", "password")
     password.fill(PASSWORD)
     page.get_by_role("button", name="Karte öffnen").click()
-    page.locator("body[data-ready=true]").wait_for()
+    page.locator("body.settled").wait_for()
 
 
 def test_the_shift_lock_is_told(visit: Open, text: str) -> None:

@@ -29,7 +29,7 @@ export class Instruments {
     this.words = null;
     this.isFollowing = false;
     this.reoffer = () => {};
-    /** @type {import("./tally.js").Box | null} what the figures are of; while a phone shows the legend, what the map showed before */
+    /** @type {import("./tally.js").Box | null} what the figures are of; while a phone shows the legend, what the map showed before; null for all */
     this.seen = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
@@ -138,7 +138,7 @@ export class Instruments {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       const isCovered = isNarrow() && byId("rollout-panel").classList.contains("open");
-      if (this.seen === null || !isCovered) this.seen = seenBox(this.page);
+      if (!isCovered) this.seen = seenBox(this.page);
       this.page.count(this.seen);
       if (this.list?.onlySeen) this.list.refresh();
       this.write(false);

@@ -6,7 +6,7 @@ import { byId, element } from "./dom.js";
 import { THEMES } from "./filter.js";
 import { figuresOf, percentOf } from "./figures.js";
 import { additions } from "./main.js";
-import { isCalm, seenBox, showAll } from "./map.js";
+import { isCalm, showAll } from "./map.js";
 import { tellDay } from "./panel.js";
 import { shape } from "./svg_ink.js";
 
@@ -136,7 +136,7 @@ export class Timeline {
     this.tell();
     page.scene.repaint();
     this.refilter(isStep);
-    page.count(page.instruments.seen ?? seenBox(page));
+    page.count(page.instruments.seen);
     if (!page.card.place.hidden) page.card.again();
   }
 
