@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from rollout.analysis.state import State
+    from rollout.analysis.sums import Record
 
-
-Record = dict[str, Any]
 
 OUTSIDE = "außerhalb der Stadtteile"
 NO_PHASE = "ohne Bauabschnitt"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rollout.analysis.changes import Change
-from rollout.reporting.arrange import Places, Record, clean, records
+from rollout.reporting.arrange import Places, clean, records
 from rollout.reporting.change_words import change_word
 from rollout.reporting.definitions import column
 from rollout.reporting.report import Cell, Column, Kind, Row, RowKind
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from rollout.analysis.changes import Changes
+    from rollout.analysis.sums import Record
 
 _NOUNS: dict[str, str] = {
     SegmentKind.NEW_DUCT: "Leerrohr",

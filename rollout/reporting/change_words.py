@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rollout.analysis.changes import Change, change_totals, changes_between
-from rollout.reporting.arrange import OUTSIDE, Places, Record, records
+from rollout.reporting.arrange import OUTSIDE, Places, records
 from rollout.vocabulary import Drive, Level, Milestone
 from rollout.wording import counted, date, length, number, sort_key
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rollout.analysis.changes import Changes
     from rollout.analysis.state import State
+    from rollout.analysis.sums import Record
 
 MINUS = "\N{MINUS SIGN}"
 

@@ -19,7 +19,7 @@ from rollout.wording import date
 
 if TYPE_CHECKING:
     from rollout.analysis.state import State
-    from rollout.reporting.arrange import Record
+    from rollout.analysis.sums import Record
     from rollout.sharing.disclosure import Disclosed
 
 CATEGORY_LABELS: dict[str, str] = {"all": "alle", "household": "Haushalte", "other": "Übrige"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rollout.analysis.gains import UNITS, WORKS
 from rollout.analysis.progress import MEASURES
-from rollout.reporting.arrange import TOTAL, Places, Record, clean, records
+from rollout.reporting.arrange import TOTAL, Places, clean, records
 from rollout.reporting.definitions import column
 from rollout.reporting.forecast_words import outlook_text, slip_text
 from rollout.reporting.report import Cell, Column, Row, RowKind
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from rollout.analysis.sums import Record
 
 WORK_LABELS: dict[str, str] = {
     **MEASURE_LABELS,

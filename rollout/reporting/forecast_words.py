@@ -13,7 +13,7 @@ from rollout.wording import counted, date, share
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rollout.reporting.arrange import Record
+    from rollout.analysis.sums import Record
 
 METHOD = (
     "Die Spanne entsteht aus 1.000 Verläufen, die das Tempo der letzten 12 Arbeitswochen fortsetzen; "

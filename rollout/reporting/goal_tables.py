@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rollout.analysis.goals import BINS
 from rollout.project import GoalMeasure
-from rollout.reporting.arrange import Record, clean
+from rollout.reporting.arrange import clean
 from rollout.reporting.definitions import column
 from rollout.reporting.report import Cell, Column, Row, RowKind
 from rollout.vocabulary import CATEGORY_LABELS, DRIVE_LABELS, SEGMENT_KIND_LABELS, Drive, SegmentKind
@@ -14,6 +14,7 @@ from rollout.vocabulary import CATEGORY_LABELS, DRIVE_LABELS, SEGMENT_KIND_LABEL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rollout.analysis.sums import Record
     from rollout.project import Project
 
 _LENGTH_LABELS = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from rollout.analysis.network import REPORTED_GAP_M
-from rollout.reporting.arrange import Places, Record, clean
+from rollout.reporting.arrange import Places, clean
 from rollout.reporting.definitions import column
 from rollout.reporting.report import Cell, Column, Kind, Row, RowKind, Section
 from rollout.vocabulary import CATEGORY_NOUNS, CONTRADICTION_LABELS, NODE_KIND_LABELS, STATUS_LABELS
@@ -16,6 +16,8 @@ from rollout.wording import gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from rollout.analysis.sums import Record
 
     Write = Callable[[Record, Places], Cell]
 

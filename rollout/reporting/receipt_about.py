@@ -15,8 +15,8 @@ from rollout.reporting.report import Column, Kind, Row, RowKind, Section
 from rollout.wording import date, number
 
 if TYPE_CHECKING:
+    from rollout.analysis.sums import Record
     from rollout.intake.receipt import Receipt
-    from rollout.reporting.arrange import Record
 
 _COUNTS = {
     "rows": ("Zeilen", "Zeilen in der Datei."),

@@ -16,9 +16,9 @@ from rollout.wording import counted, date, number
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rollout.analysis.sums import Record
     from rollout.intake.receipt import Receipt
     from rollout.project import Project
-    from rollout.reporting.arrange import Record
 
 LISTED = 15
 """So many rows of one kind are named in a reply; the receipt names all."""

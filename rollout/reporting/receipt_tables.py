@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rollout.findings import Severity
-from rollout.reporting.arrange import Record, records
+from rollout.reporting.arrange import records
 from rollout.reporting.receipt_words import LAYERS, SEVERITIES, Words, day
 from rollout.reporting.report import Cell, Column, Kind, Row, RowKind, Section
 from rollout.wording import NARROW_SPACE, counted, number
@@ -14,6 +14,7 @@ from rollout.wording import NARROW_SPACE, counted, number
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from rollout.analysis.sums import Record
     from rollout.intake.receipt import Receipt
 
 MILLIMETRES = 3

@@ -15,8 +15,8 @@ from rollout.wording import date
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rollout.analysis.sums import Record
     from rollout.project import Project
-    from rollout.reporting.arrange import Record
     from rollout.reporting.report import Cell
 
 LAYERS = {"segment": "segments", "target": "targets"}

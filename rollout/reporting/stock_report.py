@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rollout.analysis.stock import WORKABLE, Stock, stock
-from rollout.reporting.arrange import Places, Record, clean, records
+from rollout.reporting.arrange import Places, clean, records
 from rollout.reporting.definitions import column
 from rollout.reporting.describe import glossary, subtitle
 from rollout.reporting.report import Cell, Column, Report, Row, RowKind, Section
@@ -16,6 +16,7 @@ from rollout.wording import date
 
 if TYPE_CHECKING:
     from rollout.analysis.state import State
+    from rollout.analysis.sums import Record
 
 _NOUNS: dict[str, str] = {
     SegmentKind.NEW_DUCT: "Leerrohr",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rollout.reporting.arrange import Line, Places, Population, Record, arranged
+from rollout.reporting.arrange import Line, Places, Population, arranged
 from rollout.reporting.definitions import PASSED, column
 from rollout.reporting.report import Cell, Column, Row, Share
 from rollout.vocabulary import Milestone
 
 if TYPE_CHECKING:
+    from rollout.analysis.sums import Record
     from rollout.project import PassedDefinition
     from rollout.vocabulary import Level
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from rollout.analysis.progress import CABLE, MEASURES
-from rollout.analysis.sums import exact_sum
-from rollout.reporting.arrange import TOTAL, Places, Population, Record, arranged, clean, records
+from rollout.analysis.sums import Record, exact_sum
+from rollout.reporting.arrange import TOTAL, Places, Population, arranged, clean, records
 from rollout.reporting.definitions import column
 from rollout.reporting.report import Cell, Column, Row, RowKind, Share
 from rollout.vocabulary import BLOCKED, DROPPED, REASONS, REFUSED, SEGMENT_KIND_LABELS, Drive, Level, SegmentKind

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from rollout.analysis.state import State
+    from rollout.analysis.sums import Record
     from rollout.analysis.unlock import Unlocked
-    from rollout.reporting.arrange import Record
     from rollout.reporting.report import Cell
 
 INTRO = (

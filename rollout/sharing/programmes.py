@@ -14,6 +14,8 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from rollout.errors import OutputError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,6 +31,14 @@ _OPTIONS: dict[str, bool | int | float | str] = {
     "dual_feasibility_tolerance": 1e-7,
     "mip_feasibility_tolerance": 1e-6,
 }
+
+
+_NOTHING_THERE = (
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnbounded,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    highspy.HighsModelStatus.kModelEmpty,
+)
 
 
 class _Silent(highspy.Highs):
@@ -83,14 +93,23 @@ class Programme:
         Returns
         -------
         unknowns
-            Shape `(n,)`; None where nothing is within the limits, or the cost has no lower limit.
+            Shape `(n,)`; None where nothing is within the limits, the cost has no lower limit, or there are no unknowns.
+
+        Raises
+        ------
+        OutputError
+            If the solver gave up: what it did not find must not pass for what is not there.
         """
         self._solver.changeColsCost(len(costs), self._unknowns, costs)
         self._solver.changeRowsBounds(len(lower), self._sums, lower, upper)  # type: ignore[attr-defined]  # no stub
         self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = self._solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            return np.array(self._solver.getSolution().col_value)
+        if status in _NOTHING_THERE:
             return None
-        return np.array(self._solver.getSolution().col_value)
+        msg = f"der Schutz kleiner Zahlen ließ sich nicht beweisen (HiGHS: {self._solver.modelStatusToString(status)})"
+        raise OutputError(msg, "Es wurde nichts geschrieben. Melden Sie den Fall mit Projektdatei und Stichtag.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,6 @@ def test_a_legend_opened_before_the_map_has_moved_counts_everything(open_page: O
     page = open_page(phase_map(state), 390, 844).page
     page.locator("#rollout-toggle").click()
     expect(page.locator("#rollout-tools")).to_be_hidden()
-    page.wait_for_timeout(300)
+    page.wait_for_function("() => /karte=.*/.test(window.location.hash)")  # written once all is counted
     expect(page.locator('[data-group="targets"]')).to_contain_text("Haushalte")
     expect(page.locator("#rollout-legend")).not_to_contain_text("von")

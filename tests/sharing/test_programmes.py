@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import LinearConstraint, milp
 
+from rollout.errors import OutputError
 from rollout.sharing.programmes import Limit, Programme, cheapest
 
 SUMS = sparse.csr_array(np.array([[1.0, 1.0], [1.0, -1.0]]))
@@ -37,6 +38,19 @@ def test_what_has_no_lower_limit_and_what_cannot_be_are_not_found() -> None:
     found = programme.solved(np.array([1.0, 2.0]), np.array([3.0, -np.inf]), np.array([np.inf, 1.0]))
     assert found is not None
     assert found.tolist() == [2.0, 1.0]
+
+
+def test_of_no_unknowns_there_is_nothing_to_find() -> None:
+    nothing = np.zeros(0)
+    assert Programme(sparse.csr_array((0, 0)), nothing, nothing).solved(nothing, nothing, nothing) is None
+
+
+def test_a_solver_that_gives_up_is_told_and_not_taken_for_an_answer() -> None:
+    programme = Programme(SUMS, NONE, FREE, np.ones(2, dtype=bool))
+    programme._solver.setOptionValue("time_limit", 0.0)
+    with pytest.raises(OutputError, match="nicht beweisen") as raised:
+        programme.solved(np.array([1.0, 2.0]), np.array([2.5, -np.inf]), FREE)
+    assert "nichts geschrieben" in raised.value.hint
 
 
 def test_whole_numbers_are_looked_for_where_they_are_wanted() -> None:
