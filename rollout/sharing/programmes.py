@@ -93,7 +93,7 @@ class Programme:
         Returns
         -------
         unknowns
-            Shape `(n,)`; None where nothing is within the limits, the cost has no lower limit, or there are no unknowns.
+            Shape `(n,)`; None where nothing is within the limits, the cost has no lower limit, or nothing is unknown.
 
         Raises
         ------
