@@ -19,7 +19,7 @@ from rollout.audiences import Figures
 from rollout.cartography.areas import Areas
 from rollout.crs import METRIC_CRS
 from rollout.errors import InputError
-from rollout.sharing.cells import CellCounts, Told, cell_names, cell_shape, count_cells, may_stand_alone
+from rollout.sharing.cells import CellCounts, Told, count_cells, may_stand_alone
 from rollout.sharing.counting import (
     ALL,
     CATEGORIES,
@@ -35,6 +35,7 @@ from rollout.sharing.counting import (
 from rollout.sharing.coupling import joined
 from rollout.sharing.disclosure_rules import LEFT_OUT, few_of, rules_of
 from rollout.sharing.earlier import key_of, printed_of, printed_then
+from rollout.sharing.grid import cell_names, cell_shape
 from rollout.sharing.releases import Release, nearest, release_day, told_before
 from rollout.sharing.suppression import suppress
 from rollout.sharing.tables import Table, with_changes
