@@ -79,6 +79,39 @@ def test_enter_takes_the_first_suggestion_and_the_map_goes_there(open_page: Open
     assert y == pytest.approx(box["y"] + box["height"] / 2, abs=3)
 
 
+UNDER_THE_NUMBER = """([view, text]) => {
+  const { prototype } = CanvasRenderingContext2D;
+  const { fillText } = prototype;
+  const found = [];
+  prototype.fillText = function (said, x, y) {
+    if (said === text) found.push([this.canvas, x, y, this.measureText(said).width / 2]);
+    fillText.apply(this, arguments);
+  };
+  rollout.look(...view);
+  prototype.fillText = fillText;
+  const [[canvas, x, y, half]] = found;
+  const marks = [...document.querySelectorAll(".rollout-scene canvas")].find(other => other !== canvas && other.width);
+  const dots = window.devicePixelRatio;
+  const [from, to] = [canvas, marks].map(one => one.getBoundingClientRect());
+  const [left, top] = [x + from.left - to.left, y + from.top - to.top];
+  const { data, width } = marks.getContext("2d").getImageData(0, 0, marks.width, marks.height);
+  const inked = Array.from({ length: data.length / 4 }, (_, i) => i).filter(i => data[4 * i + 3] > 0);
+  const isUnder = i => Math.abs((i % width) / dots - left) < half && Math.abs(Math.floor(i / width) / dots - top) < 4;
+  return { anywhere: inked.length > 0, inBox: inked.some(isUnder) };
+}"""
+
+
+@pytest.mark.parametrize("zoom", [17.75, 18.5, 20.0])
+def test_the_number_of_a_chosen_house_can_be_read_below_its_mark(open_page: Open, named: State, zoom: float) -> None:
+    opened = open_page(phase_map(named))
+    opened.page.locator("#rollout-search").fill("Bürriger Straße 712a")
+    opened.page.keyboard.press("Enter")
+    expect(opened.page.locator("#rollout-card h2")).to_be_visible()
+    place = named.targets.to_crs("EPSG:4326").loc[addressed(named).name].geometry
+    found = opened.page.evaluate(UNDER_THE_NUMBER, [[place.y, place.x, zoom], NUMBER])
+    assert found == {"inBox": False, "anywhere": True}
+
+
 def test_the_answer_is_copied_as_text_for_a_mail(open_page: Open, named: State) -> None:
     opened = open_page(phase_map(named), permissions=["clipboard-read", "clipboard-write"])
     page = opened.page
