@@ -179,6 +179,14 @@ def test_the_address_names_the_day_and_back_goes_a_step_back(open_page: Open, co
     expect(page.locator("#rollout-notice")).to_contain_text("Der Link meint den Stand 01.01.1999")
 
 
+@pytest.mark.parametrize("zoom", ["13.50", "15.00", "17.00"])
+def test_a_link_leads_to_its_place_on_a_page_with_a_course_too(open_page: Open, courses: Courses, zoom: str) -> None:
+    page = open_page(courses(None), hash=f"stand=2021-12-17&karte={zoom}/51.06650/6.99290").page
+    shows(page, "17.12.2021")
+    expect(page.locator('[data-group="targets"] .head small')).to_contain_text("von ")
+    expect(page).to_have_url(re.compile(rf"#stand=2021-12-17&karte={re.escape(zoom)}/51\.066"))
+
+
 def test_what_is_computed_is_hidden_on_another_day(open_page: Open, courses: Courses) -> None:
     opened = open_page(courses("1"))
     page = opened.page
