@@ -32,6 +32,8 @@ _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILI
 _DESTRUCTURED = re.compile(r"^(?:const|let|var) [\[{].*", re.MULTILINE)
 _BODILESS = re.compile(r"\b(?:for|while) \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\);")
 _SEMICOLON = re.compile(r"^.*;\}.*", re.MULTILINE)
+_ARROW_AS_TEXT = re.compile(r"^.*\)=>.*", re.MULTILINE)
+_ONE_PARAMETER = re.compile(r"(?<![\w$])\((\w+)\)=>")
 _NESTED_TEMPLATE = re.compile(r"`[^`\n]*\$\{[^}`\n]*`[^`\n]*`")
 _COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 _LOCAL_IMAGE = re.compile(r"url\(images/([\w-]+\.png)\)")
@@ -105,7 +107,7 @@ def _body(module: str, source: str, sources: dict[str, str]) -> str:
         if wanted - offered:
             raise _broken(module, f"imports {', '.join(sorted(wanted - offered))}, which '{imported}' does not export")
     body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
-    for pattern in (_LEFT_OVER, _DESTRUCTURED, _BODILESS, _SEMICOLON):
+    for pattern in (_LEFT_OVER, _DESTRUCTURED, _BODILESS, _SEMICOLON, _ARROW_AS_TEXT):
         strange = pattern.search(body)
         if strange:
             raise _broken(module, f"uses '{strange.group().strip()}', which the linker does not understand")
@@ -118,8 +120,8 @@ def _body(module: str, source: str, sources: dict[str, str]) -> str:
 
 
 def _lean(source: str) -> str:
-    """Leave out comments, spaces and what ends a block twice, which are for readers; every name stays."""
-    return str(rjsmin.jsmin(source)).replace(";}", "}").replace("}\nfunction ", "}function ")
+    """Leave out comments, spaces, brackets of one parameter and what ends a block twice; every name stays."""
+    return _ONE_PARAMETER.sub(r"\1=>", str(rjsmin.jsmin(source))).replace(";}", "}").replace("}\n", "}")
 
 
 def _broken(module: str, fault: str) -> OutputError:
