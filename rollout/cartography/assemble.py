@@ -32,7 +32,9 @@ _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILI
 _DESTRUCTURED = re.compile(r"^(?:const|let|var) [\[{].*", re.MULTILINE)
 _BODILESS = re.compile(r"\b(?:for|while) \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\);")
 _SEMICOLON = re.compile(r"^.*;\}.*", re.MULTILINE)
-_ARROW_AS_TEXT = re.compile(r"^.*\)=>.*", re.MULTILINE)
+_CODE_AS_TEXT = re.compile(r"^.*(?:\)=>|;const ).*", re.MULTILINE)
+_CONSTANTS = re.compile(r"(?<=[;{}])const (?:[^;{}\"'`/]*;const )+")
+"""Declared one after the other; one with a block, text or pattern in it ends where only a parser knows."""
 _ONE_PARAMETER = re.compile(r"(?<![\w$])\((\w+)\)=>")
 _NESTED_TEMPLATE = re.compile(r"`[^`\n]*\$\{[^}`\n]*`[^`\n]*`")
 _COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
@@ -107,7 +109,7 @@ def _body(module: str, source: str, sources: dict[str, str]) -> str:
         if wanted - offered:
             raise _broken(module, f"imports {', '.join(sorted(wanted - offered))}, which '{imported}' does not export")
     body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
-    for pattern in (_LEFT_OVER, _DESTRUCTURED, _BODILESS, _SEMICOLON, _ARROW_AS_TEXT):
+    for pattern in (_LEFT_OVER, _DESTRUCTURED, _BODILESS, _SEMICOLON, _CODE_AS_TEXT):
         strange = pattern.search(body)
         if strange:
             raise _broken(module, f"uses '{strange.group().strip()}', which the linker does not understand")
@@ -120,8 +122,10 @@ def _body(module: str, source: str, sources: dict[str, str]) -> str:
 
 
 def _lean(source: str) -> str:
-    """Leave out comments, spaces, brackets of one parameter and what ends a block twice; every name stays."""
-    return _ONE_PARAMETER.sub(r"\1=>", str(rjsmin.jsmin(source))).replace(";}", "}").replace("}\n", "}")
+    """Leave out comments, spaces and what says a thing twice, which are for readers; every name stays."""
+    packed = _ONE_PARAMETER.sub(r"\1=>", str(rjsmin.jsmin(source)))
+    packed = _CONSTANTS.sub(lambda found: found.group().replace(";const ", ","), packed)
+    return packed.replace(";}", "}").replace("}\n", "}")
 
 
 def _broken(module: str, fault: str) -> OutputError:

@@ -72,6 +72,7 @@ def test_by_keyboard_it_steps_from_delivery_to_delivery(open_page: Open, courses
     shows(page, "21.02.2022")
     page.get_by_role("button", name="Schritt weiter").click()
     shows(page, "28.02.2022")
+    expect(page.locator("#rollout-time [role=status]")).to_contain_text("Stand 28.02.2022")
 
 
 def test_by_mouse_it_goes_to_the_nearest_delivery_and_the_map_follows(open_page: Open, courses: Courses) -> None:

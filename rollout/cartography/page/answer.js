@@ -86,7 +86,7 @@ export function answerOf(page, feature) {
  * @param {string} place `In dieser Straße`
  * @param {string} layer
  * @param {number[]} rows targets there
- * @returns {string} how many of them stand where, e.g. `In dieser Straße liegen 12 Anschlüsse: 7 angeschlossen, 5 noch offen.`
+ * @returns {string} how many of them stand where, e.g. `In dieser Straße liegen 12 geförderte Anschlüsse: 7 angeschlossen, 5 noch offen.`
  */
 export function countsOf(page, place, layer, rows) {
   const isThere = page.visibility.all(layer);
@@ -98,8 +98,9 @@ export function countsOf(page, place, layer, rows) {
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const parts = [...counts].filter(([, count]) => count > 0).map(([value, count]) => `${germanNumber(count)} ${labels.get(value) ?? value}`);
-  const lie = rows.length === 1 ? "liegt 1 Anschluss" : `liegen ${germanNumber(rows.length)} Anschlüsse`;
-  return `${place} ${lie}: ${parts.join(", ")}. ${page.spec.caveat ?? ""}`.trim();
+  const [one, many, drive] = layer === "targets" ? ["geförderter ", "geförderte ", ""] : ["", "", " im erweiterten Vortrieb"];
+  const lie = rows.length === 1 ? `liegt 1 ${one}Anschluss` : `liegen ${germanNumber(rows.length)} ${many}Anschlüsse`;
+  return `${place} ${lie}${drive}: ${parts.join(", ")}. ${page.spec.caveat ?? ""}`.trim();
 }
 
 /**
