@@ -215,6 +215,8 @@ def test_an_address_gives_the_same_sight_and_back_goes_a_step_back(open_page: Op
     opened = open_page(made)
     page = opened.page
     page.locator('[data-group="nodes"] .head input').uncheck()
+    expect(page).to_have_url(re.compile("&karte="))
+    place = page.url.split("&")[-1]
     page.locator("#rollout-search").fill("a-00042")
     page.keyboard.press("Enter")
     heading = page.locator("#rollout-card h2").inner_text()
@@ -228,6 +230,7 @@ def test_an_address_gives_the_same_sight_and_back_goes_a_step_back(open_page: Op
     expect(page.locator('[data-group="nodes"] .head input')).not_to_be_checked()
     page.go_back()
     expect(page.locator('[data-group="nodes"] .head input')).to_be_checked()
+    expect(page).to_have_url(re.compile(re.escape(place) + "$"))
 
 
 @pytest.mark.parametrize(

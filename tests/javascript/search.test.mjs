@@ -100,6 +100,8 @@ test("districts, schools, nodes, ranges and identifiers are found", () => {
   assert.equal(labels("neuenhof 12-14")[0], "Am Neuenhof 12-14");
   assert.deepEqual(labels("tr-0412"), ["TR-0412"]);
   assert.deepEqual(labels("TR-04"), ["TR-0412"]);
+  for (const query of ["tr0412", "TR 0412", " tr - 0412 "]) assert.deepEqual(labels(query), ["TR-0412"], query);
+  for (const query of ["Bürriger Str. Nr. 12a", "Bürriger Straße, Hausnr. 12 A"]) assert.equal(labels(query)[0], "Bürriger Straße 12a", query);
 });
 
 test("words may come in any order and a district narrows", () => {

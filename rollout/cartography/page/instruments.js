@@ -7,7 +7,7 @@ import { buildFacets, wordsOfFacets } from "./facets.js";
 import { isoDate } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
 import { List } from "./list.js";
-import { isNarrow, seenBox, travel } from "./map.js";
+import { isNarrow, seenBox, showPlace, travel } from "./map.js";
 import { listenToPrint } from "./print.js";
 import { Search } from "./search.js";
 import { offerTiles } from "./tiles.js";
@@ -190,7 +190,7 @@ export class Instruments {
     const { filter, chosen, stand, place } = decoded(window.location.hash, this.known());
     page.visibility.dispatch({ type: "replace", filter });
     page.time?.leaveComputed();
-    if (place !== null) page.map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
+    if (place !== null) showPlace(page.map, place);
     this.choose(chosen, place === null);
     if (Object.keys(filter.facets).length > 0) byId("rollout-filter").open = true;
     this.isFollowing = false;

@@ -3,7 +3,7 @@
 import { folded, foldedOnce } from "./fold.js";
 import { germanOrder } from "./format.js";
 import { foundAddresses, ranksOf } from "./search_addresses.js";
-import { rowsOfId } from "./search_ids.js";
+import { bare, rowsOfId } from "./search_ids.js";
 
 /**
  * @typedef {import("./main.js").Page} Page
@@ -183,7 +183,7 @@ export class SearchIndex {
     const spaced = words.map((word) => ` ${word}`);
     /** @type {[Addresses, Map<number, number[]>][]} */
     const addresses = this.addresses.map((table) => [table, foundAddresses(table, asked, words)]);
-    const best = this.best((entry) => scoreOf(entry, asked, spaced), addresses, query.trim().toLowerCase());
+    const best = this.best((entry) => scoreOf(entry, asked, spaced), addresses, query.trim());
     if (best.length === 0) return this.together(words);
     // a number that only begins those of other houses is of none, which is to be said before they are offered
     const isThere = best[0].name !== "" || addresses.some(([, byScore]) => byScore.has(0) || byScore.has(2));
@@ -224,7 +224,7 @@ export class SearchIndex {
   /**
    * @param {(entry: Entry) => number} scored below 0 for no match
    * @param {any[][]} addresses tables, each with its rows by score
-   * @param {string} id in small letters
+   * @param {string} id as it is asked for
    * @returns {Entry[]} the best first, a few
    */
   best(scored, addresses, id) {
@@ -254,7 +254,7 @@ export class SearchIndex {
   }
 
   /**
-   * @param {string} id in small letters
+   * @param {string} id as it is asked for
    * @returns {Map<number, Entry[]>} score → what is called so
    */
   identified(id) {
@@ -263,7 +263,7 @@ export class SearchIndex {
       for (const row of rowsOfId(this.page.layers[layer], id, SORTED)) {
         const label = this.text(layer, "id", row);
         const beside = ["street", "number", "district"].map((column) => this.text(layer, column, row)).filter(Boolean).join(" ");
-        const score = label.toLowerCase() === id ? 0 : 2;
+        const score = bare(label) === bare(id) ? 0 : 2;
         found.set(score, [...(found.get(score) ?? []), { layer, rows: [row], label, beside, name: label.toLowerCase(), words: "", rank: ID }]);
       }
     }
