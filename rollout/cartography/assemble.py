@@ -34,6 +34,10 @@ _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILI
 _DESTRUCTURED = re.compile(r"^(?:const|let|var) [\[{].*", re.MULTILINE)
 _BODILESS = re.compile(r"\b(?:for|while) \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\);")
 _SEMICOLON = re.compile(r"^.*;\}.*", re.MULTILINE)
+_CODE_AS_TEXT = re.compile(r"^.*(?:\)=>|;const ).*", re.MULTILINE)
+_CONSTANTS = re.compile(r"(?<=[;{}])const (?:[^;{}\"'`/]*;const )+")
+"""Declared one after the other; one with a block, text or pattern in it ends where only a parser knows."""
+_ONE_PARAMETER = re.compile(r"(?<![\w$])\((\w+)\)=>")
 _NESTED_TEMPLATE = re.compile(r"`[^`\n]*\$\{[^}`\n]*`[^`\n]*`")
 _COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 _LOCAL_IMAGE = re.compile(r"url\(images/([\w-]+\.png)\)")
@@ -129,7 +133,7 @@ def _understood(name: str, source: str) -> _Module:
 
 def _body(module: str, source: str) -> str:
     body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
-    for pattern in (_LEFT_OVER, _DESTRUCTURED, _BODILESS, _SEMICOLON):
+    for pattern in (_LEFT_OVER, _DESTRUCTURED, _BODILESS, _SEMICOLON, _CODE_AS_TEXT):
         strange = pattern.search(body)
         if strange:
             raise _broken(module, f"uses '{strange.group().strip()}', which the linker does not understand")
@@ -142,8 +146,10 @@ def _body(module: str, source: str) -> str:
 
 
 def _lean(source: str) -> str:
-    """Leave out comments, spaces and what ends a block twice, which are for readers; every name stays."""
-    return str(rjsmin.jsmin(source)).replace(";}", "}").replace("}\nfunction ", "}function ")
+    """Leave out comments, spaces and what says a thing twice, which are for readers; every name stays."""
+    packed = _ONE_PARAMETER.sub(r"\1=>", str(rjsmin.jsmin(source)))
+    packed = _CONSTANTS.sub(lambda found: found.group().replace(";const ", ","), packed)
+    return packed.replace(";}", "}").replace("}\n", "}")
 
 
 def _broken(module: str, fault: str) -> OutputError:
