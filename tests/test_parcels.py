@@ -229,3 +229,11 @@ def test_publish_from_the_command_line_takes_the_end_of_the_quarter(
     said = capsys.readouterr()
     assert "Stand ist das Ende des letzten Quartals, 31.12.2021" in said.err
     assert (tmp_path / "www" / "index.html").is_file()
+
+
+def test_pages_can_be_published_again_as_they_were_known_on_a_day(
+    tiny_project: Path, tmp_path: Path, invoke: Invoke, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert invoke("publish", tmp_path / "www", "-p", tiny_project, "--known-at", "2022-01-10") == 3
+    assert "Lieferung" in capsys.readouterr().err
+    assert not (tmp_path / "www").exists()

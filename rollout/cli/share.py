@@ -98,6 +98,7 @@ def publish(  # noqa: PLR0913 - one per option
     project: ProjectOption = Path(),
     audience: _For = "public",
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -108,7 +109,7 @@ def publish(  # noqa: PLR0913 - one per option
 
     opened = open_project(project)
     checked = pipeline.faultless(pipeline.check(opened))
-    known = handover.states_for(checked, opened, [audience], day(as_of))[audience]
+    known = handover.states_for(checked, opened, [audience], day(as_of), day(known_at))[audience]
     shared = publication.publish(known, folder, name=audience, write=not dry_run)
     _tell([(shared, None)], day(as_of) or opened.as_of, dry_run=dry_run, as_json=as_json, quiet=quiet)
 

@@ -168,15 +168,25 @@ def append(register: Register, release: Release) -> Register:
     """
     for one in (one for one in register if one.day == release.day):
         if _tables(one, release) != _tables(release, one):
-            msg = f"für den {date(release.day)} sind an '{one.audience}' schon andere Zahlen herausgegeben"
-            raise OutputError(msg, "Geben Sie Berichtigungen zum nächsten Stichtag heraus.")
+            raise _other_figures(one, release)
     same = [one for one in register if (one.audience, one.day) == (release.audience, release.day)]
     if not same:
         return (*register, release)
     if dict(same[0].figures) == dict(release.figures) and dict(same[0].signs or release.signs) == dict(release.signs):
         return register
-    msg = f"für den {date(release.day)} sind an '{release.audience}' schon andere Zahlen herausgegeben"
-    raise OutputError(msg, "Geben Sie Berichtigungen zum nächsten Stichtag heraus.")
+    raise _other_figures(same[0], release)
+
+
+def _other_figures(one: Release, release: Release) -> OutputError:
+    msg = f"für den {date(release.day)} sind an '{one.audience}' schon andere Zahlen herausgegeben"
+    ways = [
+        "Beide nebeneinander könnten einen Haushalt verraten.",
+        "Neue Meldungen und Berichtigungen stehen in den Zahlen zum nächsten Stichtag.",
+        "Das Paket von damals macht --known-at noch einmal, mit dem Tag, an dem es entstand.",
+    ]
+    if one.audience != release.audience:
+        ways.append(f"'{release.audience}' braucht dieselben smallest_cell und told_as wie '{one.audience}'.")
+    return OutputError(msg, " ".join(ways))
 
 
 def _tables(one: Release, other: Release) -> dict[Key, object]:
@@ -203,6 +213,33 @@ def told_before(register: Register, day: dt.date) -> tuple[Release, ...]:
     """
     days = sorted({one.day for one in register} - {day})
     return tuple(_together([one for one in register if one.day == other]) for other in days)
+
+
+def as_it_was(register: Register, day: dt.date, audience: str | None = None) -> Register:
+    """
+    Return the register as it was when the figures of a day were first given away.
+
+    Figures that are out are made again as they were made: what was told later must not change them, and to print once
+    more what is printed already tells nobody anything.
+
+    Parameters
+    ----------
+    register
+        The releases so far.
+    day
+        The Stichtag.
+    audience
+        To whom; to whomever by default.
+
+    Returns
+    -------
+    register
+        The whole of it where they were not given away yet.
+    """
+    for number, one in enumerate(register):
+        if one.day == day and audience in (None, one.audience):
+            return register[:number]
+    return register
 
 
 def _together(releases: Sequence[Release]) -> Release:

@@ -60,8 +60,17 @@ def test_the_same_release_again_changes_nothing() -> None:
 
 
 def test_other_figures_for_the_same_day_are_refused() -> None:
-    with pytest.raises(OutputError, match=r"31\.03\.2022 sind an 'public' schon andere"):
+    with pytest.raises(OutputError, match=r"31\.03\.2022 sind an 'public' schon andere") as refused:
         append((RELEASE,), Release("public", RELEASE.day, {KEY: 13}))
+    assert "nächsten Stichtag" in refused.value.hint
+    assert "--known-at" in refused.value.hint
+    assert "smallest_cell" not in refused.value.hint
+
+
+def test_where_another_audience_had_other_figures_the_refusal_names_what_makes_them_differ() -> None:
+    with pytest.raises(OutputError, match="an 'public' schon andere") as refused:
+        append((RELEASE,), Release("planner", RELEASE.day, {KEY: 13}))
+    assert "'planner' braucht dieselben smallest_cell und told_as wie 'public'" in refused.value.hint
 
 
 def test_what_anyone_was_told_of_another_day_counts_and_of_the_same_day_does_not() -> None:
