@@ -146,6 +146,36 @@ def test_only_figures_are_written_down_for_later_releases(town: State) -> None:
     assert register.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("content", [b"", b" \n", b"{", b"\xff\xfe\x00", b"null"])
+def test_a_register_that_cannot_be_read_stops_the_package_and_is_never_taken_for_an_empty_one(
+    town: State, content: bytes
+) -> None:
+    register = town.project.folder / handover.REGISTER_FILE
+    register.write_bytes(content)
+    with pytest.raises(InputError, match="Veröffentlichungen ist nicht lesbar") as refused:
+        sent(town, "council")
+    assert "Sicherung" in refused.value.hint
+    assert register.read_bytes() == content
+    assert not (town.project.folder / "council").exists()
+
+
+def test_a_folder_in_the_place_of_the_register_is_refused_too(town: State) -> None:
+    (town.project.folder / handover.REGISTER_FILE).mkdir()
+    with pytest.raises(InputError, match="Veröffentlichungen ist nicht lesbar"):
+        sent(town, "council")
+
+
+def test_what_another_run_published_meanwhile_is_not_lost(town: State) -> None:
+    before = handover.register_of(town.project)
+    sent(town, "council")
+    told = handover.register_of(town.project)
+    late = handover.content_of(town, "public", before).release
+    with pytest.raises(OutputError, match="während dieses Laufs") as refused:
+        handover.record(town.project, before, late)
+    assert "noch einmal" in refused.value.hint
+    assert handover.register_of(town.project) == told
+
+
 def test_a_dry_run_checks_everything_and_writes_nothing(town: State) -> None:
     before = sorted(town.project.folder.iterdir())
     share(town, Parcel("public", town.project.folder / "neu"), KEY, write=False)

@@ -70,7 +70,7 @@ def read(text: str) -> Register:
     Parameters
     ----------
     text
-        Content of the file; empty before the first release.
+        Content of the file. One that is empty is damaged: before the first release there is no file.
 
     Returns
     -------
@@ -82,14 +82,16 @@ def read(text: str) -> Register:
     InputError
         If it is no register, or one of a newer version.
     """
-    if not text.strip():
-        return ()
     try:
         said = json.loads(text)
         _require_format(said["format"])
         return tuple(_release(one) for one in said["releases"])
+    except json.JSONDecodeError as error:
+        reason = f"Zeile {error.lineno} ist kein JSON"
+        raise unreadable(reason) from error
     except (KeyError, TypeError, ValueError) as error:
-        raise _unreadable(str(error)) from error
+        reason = f"unerwarteter Inhalt ({error})"
+        raise unreadable(reason) from error
 
 
 def _require_format(said: object) -> None:
@@ -111,7 +113,20 @@ def _numbers(rows: list[list[Any]]) -> dict[Key, int]:
     return numbers
 
 
-def _unreadable(why: str) -> InputError:
+def unreadable(why: str) -> InputError:
+    """
+    Refuse a register that cannot be read.
+
+    Parameters
+    ----------
+    why
+        In German.
+
+    Returns
+    -------
+    error
+        With the way out.
+    """
     msg = f"das Verzeichnis der Veröffentlichungen ist nicht lesbar: {why}"
     hint = "Stellen Sie es aus einer Sicherung wieder her; ohne es ist unbekannt, was schon veröffentlicht ist."
     return InputError(msg, hint)
