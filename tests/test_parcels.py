@@ -176,6 +176,14 @@ def test_what_another_run_published_meanwhile_is_not_lost(town: State) -> None:
     assert handover.register_of(town.project) == told
 
 
+@pytest.mark.parametrize("form", [Form.FOLDER, Form.ZIP])
+def test_where_no_folder_can_be_made_nothing_is_written_and_nothing_written_down(town: State, form: Form) -> None:
+    file = town.project.folder / "rollout.toml"
+    with pytest.raises(OutputError, match="lässt sich nicht schreiben"):
+        share(town, Parcel("council", file / "pakete" / "council", form), KEY)
+    assert not (town.project.folder / handover.REGISTER_FILE).exists()
+
+
 def test_a_dry_run_checks_everything_and_writes_nothing(town: State) -> None:
     before = sorted(town.project.folder.iterdir())
     share(town, Parcel("public", town.project.folder / "neu"), KEY, write=False)
