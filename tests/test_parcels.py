@@ -275,3 +275,19 @@ def test_pages_can_be_published_again_as_they_were_known_on_a_day(
     assert invoke("publish", tmp_path / "www", "-p", tiny_project, "--known-at", "2022-01-10") == 3
     assert "Lieferung" in capsys.readouterr().err
     assert not (tmp_path / "www").exists()
+
+
+def test_without_a_password_and_anybody_to_ask_the_message_names_every_way_to_one(
+    tiny_project: Path,
+    tmp_path: Path,
+    invoke: Invoke,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("ROLLOUT_PASSWORD", raising=False)
+    assert invoke("keys", tiny_project, "--no-password") == 0
+    assert invoke("share", "evl", "-p", tiny_project, "--form", "sealed", "-o", tmp_path / "s") == 3
+    said = capsys.readouterr().err
+    assert "ROLLOUT_PASSWORD" in said
+    assert "--generate" in said
+    assert not (tmp_path / "s").exists()

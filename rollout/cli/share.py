@@ -137,7 +137,10 @@ def _password(form: Form, name: str, *, generate: bool) -> str | None:
 
     if generate:
         return passphrases.generated()
-    return passphrases.normal(asked(f"Passwort für {name}", PASSWORD, twice=True)) if form.is_locked else None
+    if not form.is_locked:
+        return None
+    instead = "lassen Sie eines würfeln (--generate)"
+    return passphrases.normal(asked(f"Passwort für {name}", PASSWORD, twice=True, instead=instead))
 
 
 def _tell(
