@@ -146,6 +146,44 @@ def test_only_figures_are_written_down_for_later_releases(town: State) -> None:
     assert register.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("content", [b"", b" \n", b"{", b"\xff\xfe\x00", b"null"])
+def test_a_register_that_cannot_be_read_stops_the_package_and_is_never_taken_for_an_empty_one(
+    town: State, content: bytes
+) -> None:
+    register = town.project.folder / handover.REGISTER_FILE
+    register.write_bytes(content)
+    with pytest.raises(InputError, match="Veröffentlichungen ist nicht lesbar") as refused:
+        sent(town, "council")
+    assert "Sicherung" in refused.value.hint
+    assert register.read_bytes() == content
+    assert not (town.project.folder / "council").exists()
+
+
+def test_a_folder_in_the_place_of_the_register_is_refused_too(town: State) -> None:
+    (town.project.folder / handover.REGISTER_FILE).mkdir()
+    with pytest.raises(InputError, match="Veröffentlichungen ist nicht lesbar"):
+        sent(town, "council")
+
+
+def test_what_another_run_published_meanwhile_is_not_lost(town: State) -> None:
+    before = handover.register_of(town.project)
+    sent(town, "council")
+    told = handover.register_of(town.project)
+    late = handover.content_of(town, "public", before).release
+    with pytest.raises(OutputError, match="während dieses Laufs") as refused:
+        handover.record(town.project, before, late)
+    assert "noch einmal" in refused.value.hint
+    assert handover.register_of(town.project) == told
+
+
+@pytest.mark.parametrize("form", [Form.FOLDER, Form.ZIP])
+def test_where_no_folder_can_be_made_nothing_is_written_and_nothing_written_down(town: State, form: Form) -> None:
+    file = town.project.folder / "rollout.toml"
+    with pytest.raises(OutputError, match="lässt sich nicht schreiben"):
+        share(town, Parcel("council", file / "pakete" / "council", form), KEY)
+    assert not (town.project.folder / handover.REGISTER_FILE).exists()
+
+
 def test_a_dry_run_checks_everything_and_writes_nothing(town: State) -> None:
     before = sorted(town.project.folder.iterdir())
     share(town, Parcel("public", town.project.folder / "neu"), KEY, write=False)
@@ -229,3 +267,27 @@ def test_publish_from_the_command_line_takes_the_end_of_the_quarter(
     said = capsys.readouterr()
     assert "Stand ist das Ende des letzten Quartals, 31.12.2021" in said.err
     assert (tmp_path / "www" / "index.html").is_file()
+
+
+def test_pages_can_be_published_again_as_they_were_known_on_a_day(
+    tiny_project: Path, tmp_path: Path, invoke: Invoke, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert invoke("publish", tmp_path / "www", "-p", tiny_project, "--known-at", "2022-01-10") == 3
+    assert "Lieferung" in capsys.readouterr().err
+    assert not (tmp_path / "www").exists()
+
+
+def test_without_a_password_and_anybody_to_ask_the_message_names_every_way_to_one(
+    tiny_project: Path,
+    tmp_path: Path,
+    invoke: Invoke,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("ROLLOUT_PASSWORD", raising=False)
+    assert invoke("keys", tiny_project, "--no-password") == 0
+    assert invoke("share", "evl", "-p", tiny_project, "--form", "sealed", "-o", tmp_path / "s") == 3
+    said = capsys.readouterr().err
+    assert "ROLLOUT_PASSWORD" in said
+    assert "--generate" in said
+    assert not (tmp_path / "s").exists()
