@@ -35,7 +35,7 @@ from rollout.sharing.counting import (
 from rollout.sharing.coupling import joined
 from rollout.sharing.disclosure_rules import LEFT_OUT, few_of, rules_of
 from rollout.sharing.earlier import key_of, printed_of, printed_then
-from rollout.sharing.releases import Release, nearest, release_day, told_before
+from rollout.sharing.releases import Release, given_until, nearest, release_day, told_before
 from rollout.sharing.suppression import suppress
 from rollout.sharing.tables import Table, with_changes
 from rollout.vocabulary import Level
@@ -114,7 +114,7 @@ def disclosed(state: State, audience: Audience, name: str, earlier: Register = (
     Returns
     -------
     disclosed
-        The same for the same state and register.
+        The same for the same state and register; what was given away for this day once, again.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def disclosed(state: State, audience: Audience, name: str, earlier: Register = (
         If a small count could be worked out, whatever is left out.
     """
     _require_disclosable(state, audience)
-    told = told_before(earlier, state.as_of)
+    told = told_before(given_until(earlier, name, state.as_of), state.as_of)
     parts = [_programme(state, audience, one, told) for one in counted(state, audience)]
     figures = pd.concat([_figures(part) for part in parts], ignore_index=True) if parts else _no_figures()
     cells = _cells(parts)

@@ -185,6 +185,30 @@ def _tables(one: Release, other: Release) -> dict[Key, object]:
     return {key: said for key, said in {**signs, **one.figures}.items() if not key[_CELL]}
 
 
+def given_until(register: Register, audience: str, day: dt.date) -> Register:
+    """
+    Return what had been given away when an audience was first given the figures of a day.
+
+    Asked for again they are the same, whatever has been given away since: nothing new is told, and `append` sees to it.
+
+    Parameters
+    ----------
+    register
+        The releases in order.
+    audience
+        Name of the audience.
+    day
+        Its Stichtag.
+
+    Returns
+    -------
+    register
+        The whole one where it was given nothing of that day.
+    """
+    named = [(one.audience, one.day) for one in register]
+    return register[: named.index((audience, day))] if (audience, day) in named else register
+
+
 def told_before(register: Register, day: dt.date) -> tuple[Release, ...]:
     """
     Return what has been given away of other days, to whomever: papers of a council are read by everyone.

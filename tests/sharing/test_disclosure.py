@@ -35,6 +35,20 @@ def test_two_releases_together_give_no_change_of_a_few_away(seed: int) -> None:
     assert reader.attacker.works_out(reader.changes_of_a_few(truth)) == []
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_was_given_for_a_day_is_given_again_after_figures_of_a_later_day(seed: int) -> None:
+    before = random_houses(seed)
+    first = disclosed(city(before), audience(), "public")
+    once = append((), first.release)
+    second = disclosed(city(later(before, seed, 5), NEXT), audience(), "public", once)
+    both = append(once, second.release)
+    again = disclosed(city(before), audience(), "public", both)
+    assert append(both, again.release) is both
+    assert again.rules == first.rules
+    pd.testing.assert_frame_equal(again.figures, first.figures)
+    pd.testing.assert_frame_equal(again.cells, first.cells)
+
+
 def test_without_a_register_two_releases_give_changes_away() -> None:
     given = 0
     for seed in range(3):
