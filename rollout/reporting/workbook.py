@@ -218,8 +218,10 @@ def _width(table: Flat, position: int) -> float:
     column = table.columns[position]
     if column.kind != Kind.TEXT:
         return max(_WIDTHS[column.kind], *(len(word) * _BOLD + 2 for word in column.label.split()))
-    longest = max((len(str(row[position])) for row in table.rows), default=0)
-    return min(max(longest + 2, _TEXT_WIDTHS[0]), _TEXT_WIDTHS[1])
+    texts = {str(row[position]) for row in table.rows}
+    longest = max((len(text) for text in texts), default=0)
+    word = max((len(word) for text in texts for word in text.split()), default=0)  # is not broken; capitals are wide
+    return min(max(longest + 2, word * _BOLD + 2, _TEXT_WIDTHS[0]), _TEXT_WIDTHS[1])
 
 
 def _wrapped(text: str, width: float, letter: float = _BOLD) -> int:
