@@ -178,14 +178,16 @@ def _write_rows(sheet: Any, table: Flat, styles: _Styles, widths: list[float]) -
                 sheet.write_datetime(down, across, dt.datetime.combine(value, dt.time()), style)
             else:
                 sheet.write_number(down, across, value, style)
-        lines = max(_lines_of(value, width) for value, width in zip(row, widths, strict=True))
+        lines = max(_lines_of(value, width, row_kind) for value, width in zip(row, widths, strict=True))
         if lines > 1:
             sheet.set_row(down, min(_LINE_HEIGHT * lines, _TALLEST))
 
 
-def _lines_of(value: object, width: float) -> int:
+def _lines_of(value: object, width: float, kind: RowKind) -> int:
     """How many lines a cell takes; only what is too long for the widest column takes more than one."""
-    return _wrapped(value, width - 2, _SMALL) if isinstance(value, str) and len(value) + 2 > width else 1
+    if not isinstance(value, str) or len(value) * _letter(kind) + 2 <= width:
+        return 1
+    return _wrapped(value, width - 2, _SMALL * _letter(kind))
 
 
 def _draw_chart(book: Any, sheet: Any, section: Section, chart: Chart) -> None:  # noqa: ANN401 - see above
@@ -218,10 +220,14 @@ def _width(table: Flat, position: int) -> float:
     column = table.columns[position]
     if column.kind != Kind.TEXT:
         return max(_WIDTHS[column.kind], *(len(word) * _BOLD + 2 for word in column.label.split()))
-    texts = {str(row[position]) for row in table.rows}
-    longest = max((len(text) for text in texts), default=0)
-    word = max((len(word) for text in texts for word in text.split()), default=0)  # is not broken; capitals are wide
+    texts = {(str(row[position]), kind) for row, kind in zip(table.rows, table.kinds, strict=True)}
+    longest = max((len(text) * _letter(kind) for text, kind in texts), default=0)
+    word = max((len(word) for text, _ in texts for word in text.split()), default=0)  # unbroken; capitals are wide
     return min(max(longest + 2, word * _BOLD + 2, _TEXT_WIDTHS[0]), _TEXT_WIDTHS[1])
+
+
+def _letter(kind: RowKind) -> float:
+    return _PLAIN if kind == RowKind.BODY else _BOLD
 
 
 def _wrapped(text: str, width: float, letter: float = _BOLD) -> int:

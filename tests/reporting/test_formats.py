@@ -235,6 +235,10 @@ def test_a_row_of_a_workbook_is_as_high_as_its_longest_text() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(made))["a"]
     assert sheet.row_dimensions[6].height >= 4 * 15
     assert sheet.row_dimensions[7].height in {None, 15}
+    bold = replace(section, rows=(Row(RowKind.TOTAL, ("Gesamt", "keine Prognose: noch zu wenige Arbeitswochen")),))
+    made = workbook.render(Report("a", ("a",), dt.date(2022, 3, 28), sample=False, sections=(bold,)))
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["a"]
+    assert sheet.column_dimensions["B"].width > 1.15 * 44
 
 
 def test_a_column_of_a_workbook_has_room_for_a_long_word_in_capitals() -> None:
