@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -209,10 +210,14 @@ def test_form_and_password_must_go_together(town: State) -> None:
 
 
 def test_a_published_folder_is_whole_and_is_replaced_as_a_whole(town: State) -> None:
-    folder = town.project.folder / "www" / "glasfaser"
-    publication.publish(town, folder, address="https://example.org/glasfaser/")
+    project = town.project.model_copy(update={"published_at": "https://example.org/glasfaser/"})
+    known = replace(town, project=project)
+    folder = project.folder / "www" / "glasfaser"
+    publication.publish(known, folder)
     (folder / "alt.html").write_text("von gestern", encoding="utf-8")
-    publication.publish(town, folder, address="https://example.org/glasfaser/")
+    with (folder / publication.MARK).open("a", encoding="utf-8") as mark:
+        mark.write("alt.html\n")
+    publication.publish(known, folder)
     assert not (folder / "alt.html").exists()
     index = (folder / "index.html").read_text(encoding="utf-8")
     assert '<meta property="og:image" content="https://example.org/glasfaser/vorschau.png">' in index
@@ -220,6 +225,29 @@ def test_a_published_folder_is_whole_and_is_replaced_as_a_whole(town: State) -> 
     links = [part.split('"')[0] for part in index.split('href="')[1:]]
     assert links
     assert all((folder / link).is_file() for link in links)
+
+
+def test_a_file_of_someone_else_in_a_published_folder_is_never_deleted(town: State) -> None:
+    folder = town.project.folder / "www"
+    publication.publish(town, folder)
+    before = _bytes(folder)
+    (folder / "tabellen" / "hinweis.html").write_text("vom Webserver", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"Dateien, die rollout nicht geschrieben hat: tabellen/hinweis\.html"):
+        publication.publish(town, folder)
+    (folder / "tabellen" / "hinweis.html").unlink()
+    publication.publish(town, folder)
+    assert _bytes(folder) == before
+
+
+def test_a_publication_that_is_refused_is_not_written_down_as_given_away(town: State) -> None:
+    folder = town.project.folder / "wichtig"
+    folder.mkdir()
+    (folder / "brief.txt").write_text("bleibt", encoding="utf-8")
+    with pytest.raises(OutputError, match="nicht leer"):
+        publication.publish(town, folder)
+    with pytest.raises(OutputError, match=r"brief\.txt' ist kein Ordner"):
+        publication.publish(town, folder / "brief.txt")
+    assert not (town.project.folder / handover.REGISTER_FILE).exists()
 
 
 def test_another_folder_is_never_replaced_and_rows_are_never_published(town: State) -> None:

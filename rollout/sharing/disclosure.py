@@ -115,7 +115,7 @@ def disclosed(state: State, audience: Audience, name: str, earlier: Register = (
     Returns
     -------
     disclosed
-        The same for the same state and register.
+        The same for the same state and register; what was given away for this day once, again.
 
     Raises
     ------

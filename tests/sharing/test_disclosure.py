@@ -7,7 +7,9 @@ import pytest
 
 from rollout.audiences import Audience, CellRule, Figures, Rhythm
 from rollout.errors import InputError, OutputError
+from rollout.reporting.arrange import clean
 from rollout.sharing.disclosure import Disclosed, disclosed
+from rollout.sharing.disclosure_rules import rules_of
 from rollout.sharing.releases import append
 from tests.sharing.made_cities import DAY, audience, city, later, random_houses
 from tests.sharing.reader import RUNGS, Reader
@@ -113,6 +115,12 @@ def test_no_count_that_was_left_out_is_anywhere_in_what_is_given_away() -> None:
     values = {value for key, value in found.release.figures.items() if key[3] == ""}
     assert not values & {1, 2, 3}
     assert len([key for key in found.release.figures if key[3] == ""]) == int((~gone).sum())
+
+
+def test_no_rule_is_too_long_to_stand_whole_in_every_table_and_page() -> None:
+    counts = dict.fromkeys(["figures", "small", "other", "cells", "merged", "cell_figures"], 123_456)
+    for rule in rules_of(audience(smallest_cell=99, rhythm=Rhythm.QUARTER), counts, 99):
+        assert clean(rule) == rule
 
 
 def test_the_rules_name_the_threshold_and_how_much_was_left_out() -> None:

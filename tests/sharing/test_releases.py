@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rollout.audiences import Rhythm
 from rollout.errors import InputError, OutputError
-from rollout.sharing.releases import Release, append, read, release_day, told_before, written
+from rollout.sharing.releases import Release, append, as_it_was, read, release_day, told_before, written
 
 KEY = ("p", "1", "west", "", "all", "passed")
 RELEASE = Release("public", dt.date(2022, 3, 31), {KEY: 12, ("p", "", "", "", "all", "counted"): 60})
@@ -51,6 +51,15 @@ def test_releases_are_only_ever_added() -> None:
     later = Release("public", dt.date(2022, 6, 30), {KEY: 40})
     assert append(once, later) == (RELEASE, later)
     assert once == (RELEASE,)
+
+
+def test_what_was_given_away_until_a_release_ends_before_it() -> None:
+    council = Release("council", RELEASE.day, RELEASE.figures)
+    earlier, later = (Release("public", dt.date(2022, month, 30), {KEY: 40}) for month in (1, 6))
+    register = (earlier, council, RELEASE, later)
+    assert as_it_was(register, RELEASE.day, "public") == (earlier, council)
+    assert as_it_was(register, RELEASE.day, "council") == as_it_was(register, RELEASE.day) == (earlier,)
+    assert as_it_was(register, later.day, "council") == register
 
 
 def test_the_same_release_again_changes_nothing() -> None:
