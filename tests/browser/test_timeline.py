@@ -178,6 +178,9 @@ def test_the_address_names_the_day_and_back_goes_a_step_back(open_page: Open, co
     page.evaluate("() => { location.hash = 'stand=1999-01-01' }")
     shows(page, LAST)
     expect(page.locator("#rollout-notice")).to_contain_text("Der Link meint den Stand 01.01.1999")
+    slider(page).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#rollout-notice")).to_have_text("")
 
 
 @pytest.mark.parametrize("zoom", ["13.50", "15.00", "17.00"])

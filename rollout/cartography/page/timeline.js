@@ -180,6 +180,7 @@ export class Timeline {
     spec.figures = figuresOf(course);
     tellDay(spec);
     this.note.textContent = course.remark.slice(3);
+    byId("rollout-notice").textContent = ""; // what a link meant is over once another day is chosen
     for (const theme of THEMES) document.querySelector(`[data-group="${theme}"]`)?.toggleAttribute("hidden", course.isPast);
   }
 }
