@@ -108,6 +108,13 @@ def test_figures_and_legend_are_those_of_the_day(open_page: Open, courses: Cours
     assert page.locator("#rollout-time .connected").first.text_content() is not None
 
 
+@pytest.mark.parametrize("zoom", ["13.00", "15.00", "18.00"])
+def test_a_link_opens_at_the_place_it_names(open_page: Open, courses: Courses, zoom: str) -> None:
+    page = open_page(courses("1"), hash=f"karte={zoom}/51.06600/6.97000").page
+    page.get_by_role("button", name="Schritt zurück").click()
+    expect(page).to_have_url(re.compile(rf"stand=2022-01-31&karte={re.escape(zoom)}/51\.06[56]\d+/6\.9(69|70)\d+"))
+
+
 def test_the_legend_counts_what_is_in_view_on_that_day(open_page: Open, courses: Courses, then: State) -> None:
     opened = open_page(courses("1"), hash=f"stand={DAY}")
     rows = then.targets[(then.targets["phase_id"] == "1") & (then.targets["drive"] == "funded")]

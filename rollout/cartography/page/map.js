@@ -66,7 +66,7 @@ export function showAll(map, page) {
   const [west, north, east, south] = extent(page) ?? [worldX(-10), worldY(70), worldX(30), worldY(35)];
   const corners = [[latitudeOf(south), longitudeOf(west)], [latitudeOf(north), longitudeOf(east)]];
   map.options.zoomSnap = 0.05;
-  map.fitBounds(corners, { padding: [24, 24], maxZoom: 17 });
+  map.fitBounds(corners, { padding: [24, 24], maxZoom: 17, animate: false });
   map.options.zoomSnap = ZOOM_STEP;
   map.setMinZoom(Math.min(LEAST_ZOOM, Math.floor(map.getZoom())));
   map.setMaxBounds(L.latLngBounds(corners).pad(1.5));
