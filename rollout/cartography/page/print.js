@@ -6,6 +6,7 @@ import { germanNumber } from "./format.js";
 import { figureOf, sampleElement } from "./legend.js";
 import { paintMarks } from "./marks.js";
 import { extent, seenBox } from "./map.js";
+import { OPEN_LINES } from "./panel.js";
 import { Painter } from "./scene.js";
 import { barOf, boxOf, FORMATS, frameOf, registerOf } from "./sheet.js";
 import { SIMPLIFIED } from "./stamps.js";
@@ -119,7 +120,7 @@ export function titleElement(page) {
     element("h1", {}, [spec.heading]),
     ...limits,
     element("p", {}, [[`Stand ${spec.stand}`, ...warned, ...spec.notes].join(" · ")]),
-    ...(spec.notice === undefined ? [] : [element("p", { class: "limits" }, [spec.notice.join(" · ")])]),
+    ...(spec.notice === undefined ? [] : [element("p", { class: "limits" }, [spec.notice.slice(0, OPEN_LINES).join(" · ")]), element("p", {}, [spec.notice.slice(OPEN_LINES).join(" · ")])]),
   ];
   return element("header", {}, [element("div", {}, said), ...paper.code(page)]);
 }
