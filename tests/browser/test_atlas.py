@@ -57,6 +57,8 @@ def test_an_atlas_has_an_overview_a_sheet_per_district_and_a_register(atlas: Fin
     assert atlas.pages == len(pages)
     assert atlas.starts == (2, 3, 4, 5, 6)
     assert "Atlas · 5 Blätter A3 quer · Blattübersicht" in pages[0]
+    for said in ("© Stadt Musterstadt", "Rohr verlegt", "angeschlossen", "Hauptverteiler"):
+        assert said in pages[0]
     for number, page in enumerate(pages, 1):
         assert f"Seite {number} von {len(pages)}" in page
     for place, start in enumerate(atlas.starts):
@@ -64,7 +66,7 @@ def test_an_atlas_has_an_overview_a_sheet_per_district_and_a_register(atlas: Fin
         assert f"Gesamtes Stadtgebiet · Blatt {place + 1} von 5" in pages[start - 1]
         for said in ("Stadt Musterstadt", "Stand 28.03.2022", "Beispieldaten", "Maßstab 1 : ", "© Stadt Musterstadt"):
             assert said in pages[start - 1]
-        assert re.search(rf"Viertel {place}\s+1 : [\d.]+\s+Seite {start}\b", pages[0])
+        assert re.search(rf"Viertel {place}\s+1 : [\d.]+\s+S\. {start}\b", pages[0])
     assert all("Straßenverzeichnis" not in page for page in pages[:6])
     assert pages[6].startswith("Straßenverzeichnis") or "\nStraßenverzeichnis" in pages[6]
 

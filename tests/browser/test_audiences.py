@@ -49,7 +49,13 @@ def test_the_notice_is_on_the_page_and_on_paper(
         expect(page.locator("#rollout-told")).to_contain_text(line)
     page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    expect(page.locator("#rollout-sheet header")).to_contain_text(f"Empfänger: {audience.recipient} · Zweck: ")
+    said = page.locator("#rollout-sheet header")
+    expect(said).to_contain_text(f"Empfänger: {audience.recipient} · Zweck: ")
+    bold = said.locator(".limits").text_content()
+    assert "gültig bis" in bold
+    for line in notice_of(audience, state)[4:]:
+        expect(said).to_contain_text(line)
+        assert line not in bold
 
 
 def test_a_page_of_the_whole_state_has_no_notice(open_page: Open, state: State) -> None:
@@ -62,6 +68,8 @@ def test_a_phone_shows_the_recipient_without_opening_anything(
     page = open_page(drawn(state, of(made_city, "evl")), width=390, height=844).page
     expect(page.get_by_text("Empfänger: Energieversorgung")).to_be_in_viewport()
     expect(page.get_by_text("Nicht enthalten:")).to_be_hidden()
+    page.locator("#rollout-toggle").click()
+    assert page.get_by_text("Umfang und Regeln").bounding_box()["height"] >= 44
 
 
 def test_a_long_notice_in_a_low_window_is_reached_by_keyboard(

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
@@ -15,6 +16,7 @@ from tests.browser.paper import codes, pictures
 
 if TYPE_CHECKING:
     from rollout.analysis.state import State
+    from rollout.cartography import PhaseMap
 
 Open = Callable[..., Any]
 
@@ -77,7 +79,7 @@ def test_the_scale_bar_on_paper_is_true(open_page: Open, state: State, choice: s
     denominator = int(said.split(" : ")[1].replace(".", ""))
     metres, unit = made.locator(".sheet-scale span").inner_text().split()
     length = float(metres) * {"m": 1, "km": 1000}[unit]
-    box = made.locator(".sheet-scale .bar").bounding_box()
+    box = made.locator(".sheet-scale .ruler").bounding_box()
     assert box is not None
     assert box["width"] * MILLIMETRES == pytest.approx(length * 1000 / denominator, rel=0.01)
 
@@ -88,6 +90,44 @@ def test_what_is_filtered_is_what_is_printed(open_page: Open, state: State) -> N
     page.get_by_label("Stadtteil", exact=True).select_option("Viertel 3")
     made = sheet(page, "A4 hoch")
     expect(made.locator(".limits")).to_have_text("Nur: Viertel 3")
+
+
+EVERYTHING = "f=+extended,+reach,+doubts"
+
+
+@pytest.mark.parametrize("choice", SIZES)
+def test_a_legend_too_long_for_a_sheet_goes_on_behind_it(open_page: Open, state: State, choice: str) -> None:
+    page = open_page(phase_map(state), hash=EVERYTHING).page
+    rows = sheet(page, choice).locator(".keys li > span:first-of-type").all_text_contents()
+    with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as document:
+        words = [" ".join(side.get_textpage().get_text_bounded().split()) for side in document]
+    legend = "".join(words[: next(i for i, text in enumerate(words) if "Straßenverzeichnis" in text)])
+    assert len(rows) > 25
+    for row in rows:
+        assert legend.count(row) >= rows.count(row), row
+    assert "© Stadt Musterstadt" in legend
+
+
+def test_no_word_of_a_legend_lies_under_a_figure(open_page: Open, courses: Callable[[str | None], PhaseMap]) -> None:
+    made = sheet(open_page(courses("1"), width=718).page, "A4 hoch")
+    lines = made.locator(".keys li").evaluate_all(
+        """lines => lines.map(line => [...line.children].slice(1).map(child => {
+          const words = document.createRange();
+          words.selectNodeContents(child);
+          const { left, right } = words.getBoundingClientRect();
+          return [child.textContent, left, right];
+        }))"""
+    )
+    assert len(lines) > 20
+    for (label, _, right), (figures, left, _) in lines:
+        assert right <= left, (label, figures)
+
+
+def test_a_theme_is_told_in_metres_on_paper_as_on_the_screen(open_page: Open, state: State) -> None:
+    page = open_page(phase_map(state), hash=EVERYTHING).page
+    expect(page.locator('[data-row="reach/class/cable"] .figure').first).to_have_text(re.compile("m$"))
+    row = sheet(page, "A4 hoch").locator(".keys li", has_text="mit Kabel verbunden")
+    expect(row.locator(".number div").first).to_have_text(re.compile(r"neu [\d,.]+\s?k?m \([\d,.]+\s?k?m\)"))
 
 
 def test_after_printing_the_page_is_as_before(open_page: Open, state: State) -> None:

@@ -48,12 +48,43 @@ test("the register names each shown street once, with all its squares, in German
   assert.deepEqual(registerOf(FORMATS.a4, frame, [{ layer, mask: new Uint8Array([1, 1, 1, 0]) }]), [["Ährenweg", ["E1"]], ["Zum Tal", ["A1", "A5"]]]);
 });
 
+/**
+ * @param {any[]} made takes what is drawn
+ * @param {number[]} [size]
+ * @returns {SvgInk}
+ */
+function inkOn(made, size) {
+  const makes = (/** @type {string} */ tag) => ({ tag, attributes: /** @type {Record<string, string>} */ ({}), said: "", setAttribute(/** @type {string} */ name, /** @type {string} */ value) { this.attributes[name] = value; }, append(/** @type {string[]} */ ...text) { this.said += text.join(""); } });
+  Object.assign(globalThis, { document: { createElementNS: (/** @type {string} */ _, /** @type {string} */ tag) => makes(tag), createElement: () => ({ getContext: () => ({ measureText: () => ({ width: 7 }) }) }) } });
+  return new SvgInk(/** @type {any} */ ({ append: (/** @type {any} */ element) => made.push(element) }), size);
+}
+
+test("a dashed line is cut to the paper, any other is left whole", () => {
+  /** @type {any[]} */
+  const made = [];
+  const ink = inkOn(made, [100, 50]);
+  for (const dash of [[], [6, 4]]) {
+    ink.beginPath();
+    ink.setLineDash(dash);
+    ink.moveTo(-500, 20);
+    ink.lineTo(50, 20);
+    ink.lineTo(50, 400);
+    ink.lineTo(-500, 400);
+    ink.closePath();
+    ink.moveTo(-200, -30);
+    ink.lineTo(400, 200);
+    ink.lineTo(-20, 30);
+    ink.lineTo(-20, 40);
+    ink.stroke();
+  }
+  assert.equal(made[0].attributes.d, "M-500 20L50 20L50 400L-500 400ZM-200 -30L400 200L-20 30L-20 40");
+  assert.equal(made[1].attributes.d, "M-500 20L50 20L50 400M-500 400M-500 20M-200 -30L400 200L-20 30M-20 40");
+});
+
 test("what a painter draws becomes paths and texts with its pen", () => {
   /** @type {any[]} */
   const made = [];
-  const makes = (/** @type {string} */ tag) => ({ tag, attributes: /** @type {Record<string, string>} */ ({}), said: "", setAttribute(/** @type {string} */ name, /** @type {string} */ value) { this.attributes[name] = value; }, append(/** @type {string[]} */ ...text) { this.said += text.join(""); } });
-  Object.assign(globalThis, { document: { createElementNS: (/** @type {string} */ _, /** @type {string} */ tag) => makes(tag), createElement: () => ({ getContext: () => ({ measureText: () => ({ width: 7 }) }) }) } });
-  const ink = new SvgInk(/** @type {any} */ ({ append: (/** @type {any} */ element) => made.push(element) }));
+  const ink = inkOn(made);
   ink.stroke();
   ink.moveTo(0, 0);
   ink.lineTo(10.123, 5);

@@ -4,7 +4,7 @@ import { encoded } from "./address.js";
 import { element } from "./dom.js";
 import { isoDate } from "./filter.js";
 import { germanNumber, germanOrder } from "./format.js";
-import { frontElement, mapElement, pageRule, LISTED, paper, registerElements, streetsOf, titleElement } from "./print.js";
+import { frontElement, keyElement, mapElement, pageRule, LISTED, paper, registerElements, sourcesOf, streetsOf, titleElement } from "./print.js";
 import { latitudeOf, longitudeOf } from "./projection.js";
 import { boxOf, FORMATS, frameOf } from "./sheet.js";
 import { Visibility } from "./visibility.js";
@@ -19,6 +19,8 @@ import { Visibility } from "./visibility.js";
 /** How many sheets the overview lists beside its map; more go on pages of their own, so many on each. */
 const ON_OVERVIEW = /** @type {Record<string, number>} */ ({ tall: 36, wide: 44 });
 const ON_LIST = /** @type {Record<string, number>} */ ({ tall: 150, wide: 250 });
+/** How many leave room for the legend below them. */
+const BESIDE_LEGEND = /** @type {Record<string, number>} */ ({ tall: 0, wide: 20 });
 /** Pixels of a screen that a linked view is to fit. */
 const SCREEN = [800, 600];
 const MARGIN_OF_SHEET = 1 / 40;
@@ -113,9 +115,11 @@ function overviewElements(page, format, sheets) {
   const [first, more] = [ON_OVERVIEW[format.kind], ON_LIST[format.kind]];
   const boxes = sheets.map(({ row }) => page.layers.districts.boxes.slice(4 * row, 4 * row + 4));
   const whole = widened([0, 1, 2, 3].map((side) => Math[side < 2 ? "min" : "max"](...boxes.map((box) => box[side]))));
-  const map = mapElement(numbered(page, sheets), format, frameOf(format, whole));
+  const frame = frameOf(format, whole);
+  const map = mapElement(numbered(page, sheets), format, frame);
   const title = titleElement({ ...page, limits: `Atlas · ${sheets.length} Blätter ${format.name} · Blattübersicht` });
-  const pages = [element("div", { class: `front ${format.kind}` }, [title, map, listElement(sheets.slice(0, first))])];
+  const key = sheets.length > BESIDE_LEGEND[format.kind] ? element("p", { class: "note" }, [`Legende: auf jedem Blatt. ${sourcesOf(page)}`]) : keyElement(page, frame);
+  const pages = [element("div", { class: `front ${format.kind}` }, [title, map, element("div", {}, [listElement(sheets.slice(0, first)), key])])];
   for (let i = first; i < sheets.length; i += more) pages.push(element("div", { class: `front ${format.kind} more` }, [listElement(sheets.slice(i, i + more))]));
   return pages;
 }
@@ -127,7 +131,7 @@ function overviewElements(page, format, sheets) {
 function listElement(sheets) {
   const lines = sheets.map(({ name, number, frame }) => {
     const link = element("a", { href: `#blatt-${number}` }, [name]);
-    return element("li", {}, [link, element("span", {}, [`1 : ${germanNumber(frame.denominator)}`]), element("span", { class: "number" }, [`Seite ${number}`])]);
+    return element("li", {}, [link, element("span", {}, [`1 : ${germanNumber(frame.denominator)}`]), element("span", { class: "number" }, [`S. ${number}`])]);
   });
   return element("section", { class: "sheets" }, [element("h2", {}, ["Blätter"]), element("ol", {}, lines)]);
 }

@@ -168,10 +168,10 @@ function showState(page, { group, row, box, only }) {
   if (row === null) box.closest("section")?.classList.toggle("off", !box.checked);
 }
 
-export const SEGMENT_COLUMNS = ["new_duct", "co_used"];
+const SEGMENT_COLUMNS = ["new_duct", "co_used"];
 
 /**
- * @param {Line} line
+ * @param {Pick<Line, "group" | "row">} line
  * @param {Map<string, import("./tally.js").Sum>} sums
  * @param {number} column
  * @returns {string}

@@ -3,7 +3,7 @@
 import { byId, element } from "./dom.js";
 import { buildLegend } from "./legend.js";
 
-const OPEN_LINES = 4;
+export const OPEN_LINES = 4;
 
 /**
  * @param {import("./main.js").Page} page

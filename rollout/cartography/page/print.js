@@ -2,10 +2,11 @@
 
 import { byId, element } from "./dom.js";
 import { germanDate } from "./filter.js";
-import { germanNumber, lengthOf } from "./format.js";
-import { sampleElement, SEGMENT_COLUMNS } from "./legend.js";
+import { germanNumber } from "./format.js";
+import { figureOf, sampleElement } from "./legend.js";
 import { paintMarks } from "./marks.js";
 import { extent, seenBox } from "./map.js";
+import { OPEN_LINES } from "./panel.js";
 import { Painter } from "./scene.js";
 import { barOf, boxOf, FORMATS, frameOf, registerOf } from "./sheet.js";
 import { SIMPLIFIED } from "./stamps.js";
@@ -119,7 +120,7 @@ export function titleElement(page) {
     element("h1", {}, [spec.heading]),
     ...limits,
     element("p", {}, [[`Stand ${spec.stand}`, ...warned, ...spec.notes].join(" · ")]),
-    ...(spec.notice === undefined ? [] : [element("p", { class: "limits" }, [spec.notice.join(" · ")])]),
+    ...(spec.notice === undefined ? [] : [element("p", { class: "limits" }, [spec.notice.slice(0, OPEN_LINES).join(" · ")]), element("p", {}, [spec.notice.slice(OPEN_LINES).join(" · ")])]),
   ];
   return element("header", {}, [element("div", {}, said), ...paper.code(page)]);
 }
@@ -133,7 +134,7 @@ export function titleElement(page) {
 export function mapElement(page, format, frame) {
   const { width, height } = frame;
   const drawn = shape("svg", { width: `${format.width}mm`, height: `${format.height}mm`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Karte" });
-  const ink = /** @type {any} */ (new SvgInk(drawn));
+  const ink = /** @type {any} */ (new SvgInk(drawn, [width, height]));
   const view = { ink, zoom: frame.zoom, scale: frame.scale, left: frame.left, top: frame.top, width, height, frame: { x: 0, y: 0, w: width, h: height } };
   const painter = new Painter({ ...page, isTiled: false });
   painter.paint(view);
@@ -179,9 +180,8 @@ function northElement(width) {
  */
 function scaleElement(denominator) {
   const { metres, millimetres } = barOf(denominator);
-  const bar = shape("svg", { class: "bar", width: `${millimetres}mm`, height: "2mm", viewBox: "0 0 4 1", preserveAspectRatio: "none" });
-  for (let i = 0; i < 4; i += 1) bar.append(shape("rect", { x: i, y: 0, width: 1, height: 1, fill: i % 2 === 0 ? "#000000" : "#ffffff" }));
-  bar.append(shape("path", { d: "M0 0H4V1H0Z", fill: "none", stroke: "#000000", "vector-effect": "non-scaling-stroke" }));
+  const bar = shape("svg", { class: "ruler", width: `${millimetres}mm`, height: "2mm", viewBox: "0 0 4 1", preserveAspectRatio: "none" });
+  bar.append(shape("path", { d: "M0 0H4V1H0ZM1 0H2V1H1ZM3 0H4V1H3Z", "fill-rule": "evenodd", stroke: "#000", "vector-effect": "non-scaling-stroke" }));
   const length = metres < 1000 ? `${metres} m` : `${germanNumber(metres / 1000)} km`;
   return element("p", { class: "sheet-scale" }, [bar, element("span", {}, [length]), element("strong", {}, [`Maßstab 1 : ${germanNumber(denominator)}`])]);
 }
@@ -191,11 +191,18 @@ function scaleElement(denominator) {
  * @param {Frame} frame
  * @returns {HTMLElement} the legend of what is shown, counted on the sheet and in all
  */
-function keyElement(page, frame) {
+export function keyElement(page, frame) {
   const { spec, visibility } = page;
   const groups = spec.legend.filter(({ layer }) => visibility.isOn(layer)).map((group) => keyGroup(page, group, boxOf(frame)));
-  const sources = [...spec.attribution, "Karte: Leaflet"].join(" · ");
-  return element("footer", {}, [element("div", { class: "keys" }, groups), element("p", { class: "note" }, [`Zahlen: auf diesem Blatt (von allen). ${sources}`])]);
+  return element("footer", {}, [element("div", { class: "keys" }, groups), element("p", { class: "note" }, [`Zahlen: auf diesem Blatt (von allen). ${sourcesOf(page)}`])]);
+}
+
+/**
+ * @param {Page} page
+ * @returns {string}
+ */
+export function sourcesOf({ spec }) {
+  return [...spec.attribution, "Karte: Leaflet"].join(" · ");
 }
 
 /**
@@ -209,16 +216,12 @@ function keyGroup(page, group, box) {
   const mask = visibility.mask(group.layer);
   const [here, all] = [box, null].map((seen) => tally(visibility, group.layer, mask, seen));
   const rows = group.rows.filter(({ facet, value }) => !(visibility.filter.off[`${group.layer}/${facet}`] ?? []).includes(value));
-  const isLength = group.layer === "segments";
-  const said = (/** @type {string} */ key) => {
-    const [part, whole] = [here, all].map((sums) => sums.get(key) ?? { count: 0, length: 0 });
-    if (whole.count === 0) return "–";
-    return isLength ? `${lengthOf(part.length)} (${lengthOf(whole.length)})` : `${germanNumber(part.count)} (${germanNumber(whole.count)})`;
-  };
   const lines = rows.map((row) => {
-    const key = `${row.facet}/${row.value}`;
-    const figures = row.figures.length > 1 ? SEGMENT_COLUMNS.map((kind, i) => [group.columns[i], said([key, kind].join("/"))].join(" ")).filter((text) => !text.endsWith("–")) : [said(key)];
-    const number = element("span", { class: "number" }, figures.map((text) => element("div", {}, [text])));
+    const figures = row.figures.map((_, i) => {
+      const [part, whole] = [here, all].map((sums) => figureOf({ group, row }, sums, i));
+      return /^[–0]$/.test(whole) ? "" : `${row.figures.length > 1 ? group.columns[i] : ""} ${part} (${whole})`;
+    }).filter((text) => text !== "");
+    const number = element("span", { class: "number" }, (figures.length > 0 ? figures : ["–"]).map((text) => element("div", {}, [text])));
     return element("li", {}, [sampleElement(page, group.layer, row), element("span", {}, [row.label]), number]);
   });
   return element("section", {}, [element("h2", {}, [group.label]), element("ul", {}, lines)]);

@@ -20,11 +20,37 @@ let clips = 0;
 /** @param {number} value @returns {string} */
 const short = (value) => String(Math.round(value * 100) / 100);
 
+/** Pixels that a line may reach onto the paper from beside it. */
+const BRIM = 9;
+
+/**
+ * A browser writes each dash into a PDF, also those far beyond the paper: ten times as much as all that is seen.
+ * @param {string} path
+ * @param {number[]} size width and height of the paper
+ * @returns {string} without the sides that do not meet the paper
+ */
+function onPaper(path, size) {
+  /** @type {number[]} */
+  let start = [];
+  let from = start;
+  return path.replace(/([MLZ])([^A-Za-z]*)/g, (_, step, place) => {
+    const to = step === "Z" ? start : place.split(" ").map(Number);
+    if (step === "M") start = to;
+    const isSeen = step !== "M" && size.every((far, i) => Math.max(from[i], to[i]) > -BRIM && Math.min(from[i], to[i]) < far + BRIM);
+    from = to;
+    return (isSeen ? "L" : "M") + to.join(" ");
+  });
+}
+
 /** The part of CanvasRenderingContext2D that our painters use. */
 export class SvgInk {
-  /** @param {SVGElement} place */
-  constructor(place) {
+  /**
+   * @param {SVGElement} place
+   * @param {number[]} size of the paper
+   */
+  constructor(place, size = [Infinity, Infinity]) {
     this.place = place;
+    this.size = size;
     /** @type {CanvasRenderingContext2D | null} */
     this.ruler = null;
     this.fillStyle = this.strokeStyle = "#000000";
@@ -85,7 +111,8 @@ export class SvgInk {
   }
 
   stroke() {
-    if (this.path !== "") this.place.append(shape("path", { d: this.path, fill: "none", ...this.pen() }));
+    const d = this.dash.length > 0 ? onPaper(this.path, this.size) : this.path;
+    if (d !== "") this.place.append(shape("path", { d, fill: "none", ...this.pen() }));
   }
 
   /** @returns {Record<string, string | number>} */
