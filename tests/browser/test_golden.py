@@ -29,7 +29,12 @@ def as_it_opens(_page: Page) -> None:
 
 
 def with_list(page: Page) -> None:
+    """Open the list; where it takes room from the map, wait until the map has come to rest and all is counted anew."""
+    rested = page.wait_for_function("() => /karte=[^&]*\\.\\d{5}$/.test(location.hash) && location.href").json_value()
+    before = page.locator(".rollout-map").bounding_box()
     page.locator("#rollout-list-open").click()
+    if page.locator(".rollout-map").bounding_box() != before:
+        page.wait_for_function("rested => location.href !== rested", arg=rested)
 
 
 def with_legend(page: Page) -> None:

@@ -89,7 +89,7 @@ export function answerOf(page, feature) {
  * @param {string} place `In dieser Straße`
  * @param {string} layer
  * @param {number[]} rows targets there
- * @returns {string} how many of them stand where, e.g. `In dieser Straße liegen 12 geförderte Anschlüsse: 7 angeschlossen, 5 noch offen.`
+ * @returns {string} how many of them stand where, e.g. `In dieser Straße liegen 12 geförderte Anschlüsse: noch offen 5, angeschlossen 7.`
  */
 export function countsOf(page, place, layer, rows) {
   const isThere = page.visibility.all(layer);
@@ -100,7 +100,7 @@ export function countsOf(page, place, layer, rows) {
     const value = String(page.layers[layer].columns.class.at(row));
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  const parts = [...counts].filter(([, count]) => count > 0).map(([value, count]) => `${germanNumber(count)} ${labels.get(value) ?? value}`);
+  const parts = [...counts].filter(([, count]) => count > 0).map(([value, count]) => (labels.get(value) ?? value) + (rows.length > 1 ? " " + germanNumber(count) : ""));
   const [one, many, drive] = layer === "targets" ? ["geförderter ", "geförderte ", ""] : ["", "", " im erweiterten Vortrieb"];
   const lie = rows.length === 1 ? `liegt 1 ${one}Anschluss` : `liegen ${germanNumber(rows.length)} ${many}Anschlüsse`;
   return `${place} ${lie}${drive}: ${parts.join(", ")}. ${page.spec.caveat ?? ""}`.trim();
@@ -131,12 +131,13 @@ export function sourceOf(page) {
 /**
  * @param {Page} page
  * @param {Answer} answer
+ * @param {string[]} doubts where the report contradicts what is built
  * @returns {string} the card as text for a mail
  */
-export function mailText(page, answer) {
+export function mailText(page, answer, doubts) {
   const lines = [answer.state];
   if (answer.since) lines.push(`Gemeldet seit: ${answer.since}`);
   if (answer.next) lines.push(`Nächster Schritt: ${answer.next}`);
   if (answer.trench) lines.push(`Trasse vor dem Gebäude: ${answer.trench}`);
-  return [...lines, sourceOf(page)].join("\n");
+  return [...lines, ...doubts, sourceOf(page)].join("\n");
 }

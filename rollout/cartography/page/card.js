@@ -161,8 +161,8 @@ export class Card {
    */
   textOf(feature, rows) {
     const answer = answerOf(this.page, feature);
-    if (answer !== null) return mailText(this.page, answer);
     const facts = rows.map((row) => [...row.children].map((part) => part.textContent).join(": "));
+    if (answer !== null) return mailText(this.page, answer, facts.filter((fact) => fact.startsWith("Widerspruch")));
     const sentence = feature.layer === "districts" && this.page.layers.areas === undefined ? [districtSentence(this.page, feature.row)] : [];
     return [nameOf(this.page, feature), ...sentence, ...facts, sourceOf(this.page)].join("\n");
   }
