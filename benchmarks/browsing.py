@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ NODE_MODULES = ROOT / "tests" / "javascript" / "node_modules"
 SIZE = {"width": 1440, "height": 900}
 FRAME_MS = 16
 PATIENCE_MS = 600_000.0
+OUTSIDE = re.compile(r"^https?://")
 
 # What the rivals ask from outside: eight of Folium's ten files as published, handed over from disk at once, which is
 # kinder than any network. Its glyphicons and its rule for turned icons are on no registry and come empty.
@@ -105,14 +107,21 @@ def _refuse_without_files() -> None:
 
 @contextmanager
 def _page(browser: Browser, path: Path, *, observed: bool = False) -> Iterator[Page]:
+    """Open a page; one that throws or misses a file has not drawn what it is measured for, and ends the benchmark."""
     context = browser.new_context(viewport=SIZE, bypass_csp=True)
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
-    page.route("http*://**", _from_disk)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(error.message))
+    page.on("requestfailed", lambda request: errors.append(f"{request.url}: {request.failure}"))
+    page.route(OUTSIDE, _from_disk)
     if observed:
         page.add_init_script(_OBSERVER)
     page.goto(path.as_uri(), wait_until="commit", timeout=PATIENCE_MS)
     yield page
+    if errors:
+        msg = f"{path.name} is not drawn as it should be: {errors[0]}"
+        raise SystemExit(msg)
     context.close()
 
 

@@ -9,6 +9,7 @@ from rollout import pipeline
 from rollout.audiences import Figures, audience_named
 from rollout.cartography import Additions, Marks, phase_map
 from rollout.cartography.views import views
+from rollout.errors import OutputError
 from rollout.files import write_file
 from rollout.reporting.cover import cover_page
 from rollout.reporting.describe import progress_report
@@ -238,7 +239,13 @@ def register_of(project: Project) -> Register:
         If the register is damaged.
     """
     path = project.folder / REGISTER_FILE
-    return releases.read(path.read_text(encoding="utf-8") if path.exists() else "")
+    if not path.exists():
+        return ()
+    try:
+        return releases.read(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or "kein Text"
+        raise releases.unreadable(reason) from error
 
 
 def record(project: Project, register: Register, release: Release | None) -> None:
@@ -257,9 +264,13 @@ def record(project: Project, register: Register, release: Release | None) -> Non
     Raises
     ------
     OutputError
-        If other figures were given away for that audience and day, or the register cannot be written.
+        If other figures were given away for that audience and day, or anything since the register was read, or it
+        cannot be written.
     """
     if release is not None:
+        if register_of(project) != register:
+            msg = "während dieses Laufs hat ein anderer Zahlen herausgegeben, mit denen diese nicht verglichen sind"
+            raise OutputError(msg, "Machen Sie das Paket noch einmal.")
         text = releases.written(releases.append(register, release))
         write_file(project.folder / REGISTER_FILE, text.encode())
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rollout.audiences import Figures, audience_named
 from rollout.errors import InputError, OutputError
-from rollout.files import write_file
+from rollout.files import make_room, write_file
 from rollout.handover import Shared, content_of, files_of, record, register_of, states_for
 from rollout.pipeline import check, faultless
 from rollout.sharing.forbidden import forbidden
@@ -213,6 +213,7 @@ def share(
     refuse_leaks(leaks(finished, forbidden(known, content.shown), parcel.password))
     if write:
         advance("Schreiben", 0.95)
+        make_room(parcel.path, parcel.path.parent)
         record(known.project, register, content.release)
         _write(package, finished, parcel)
     sizes = {name: len(found) for name, found in package.items()}
@@ -234,7 +235,6 @@ def _finished(package: Mapping[str, bytes], parcel: Parcel) -> Mapping[str, byte
 
 
 def _write(package: Mapping[str, bytes], finished: Mapping[str, bytes], parcel: Parcel) -> None:
-    parcel.path.parent.mkdir(parents=True, exist_ok=True)
     if parcel.form.is_one_file:
         write_file(parcel.path, finished[parcel.path.name])
     else:

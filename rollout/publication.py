@@ -20,23 +20,24 @@ if TYPE_CHECKING:
 
 PREVIEW = "vorschau.png"
 MARK = "rollout.txt"
-"""Tells a published folder from any other, which is never replaced."""
+"""Tells a published folder from any other, which is never replaced, and names what was written into it."""
+
+_NAMED = 5
 
 
-def publish(known: State, folder: Path, *, name: str = "public", address: str = "", write: bool = True) -> Shared:
+def publish(known: State, folder: Path, *, name: str = "public", write: bool = True) -> Shared:
     """
     Make a folder for a web server: the pages of an audience without rows, as plain files with relative links.
 
     Parameters
     ----------
     known
-        The whole programme on one day.
+        The whole programme on one day. Where its project says where its pages are published, the preview picture is
+        found there: its address must be whole.
     folder
         What is written to; an earlier publication is replaced as a whole.
     name
         The audience.
-    address
-        Where the folder will be reached; pictures of previews need it, since their address must be whole.
     write
         False to make and check everything and write nothing.
 
@@ -57,10 +58,10 @@ def publish(known: State, folder: Path, *, name: str = "public", address: str = 
     if audience_named(known.project.audiences, name).figures is Figures.ROWS:
         msg = f"'{name}' erhält einzelne Anschlüsse oder Trassen; das lässt sich nicht veröffentlichen"
         raise InputError(msg, "Veröffentlichen Sie für einen Empfängerkreis ohne Zeilen, z. B. public.")
+    refuse_other(folder)
     register = register_of(known.project)
     content = content_of(known, name, register)
-    preview = f"{address.rstrip('/')}/{PREVIEW}" if address else PREVIEW
-    files = {**files_of(content), INDEX: cover(content, preview)}
+    files = {**files_of(content), INDEX: cover(content, known.project.address_of(PREVIEW) or PREVIEW)}
     files[PREVIEW] = preview_image(content.shown.districts, content.report)
     refuse_leaks(leaks(files, forbidden(known, content.shown)))
     if write:
@@ -69,24 +70,52 @@ def publish(known: State, folder: Path, *, name: str = "public", address: str = 
     return Shared(folder, name, known.as_of, {name: len(found) for name, found in files.items()}, content.notice)
 
 
-def replace_published(folder: Path, files: Mapping[str, bytes]) -> None:
+def refuse_other(folder: Path) -> None:
     """
-    Write a published folder as a whole, and never over something else.
+    Refuse a folder that holds anything but an earlier publication; all of it would be gone.
 
     Parameters
     ----------
     folder
         New, empty, or published before.
+
+    Raises
+    ------
+    OutputError
+        If it holds other things, or is no folder.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        msg = f"'{folder}' ist kein Ordner"
+        raise OutputError(msg, "Nennen Sie einen Ordner; er wird angelegt, wenn es ihn nicht gibt.")
+    mark = folder / MARK
+    if any(folder.iterdir()) and not mark.is_file():
+        msg = f"'{folder}' ist nicht leer und wurde nicht von rollout veröffentlicht"
+        raise OutputError(msg, "Nennen Sie einen leeren Ordner; dieser würde als Ganzes ersetzt.")
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    foreign = sorted(found - {MARK, *(mark.read_text(encoding="utf-8").splitlines() if found else ())})
+    if foreign:
+        msg = f"'{folder}' enthält Dateien, die rollout nicht geschrieben hat: {', '.join(foreign[:_NAMED])}"
+        raise OutputError(msg, "Legen Sie sie in einen anderen Ordner; dieser würde als Ganzes ersetzt.")
+
+
+def replace_published(folder: Path, files: Mapping[str, bytes]) -> None:
+    """
+    Write a published folder as a whole.
+
+    Parameters
+    ----------
+    folder
+        As `refuse_other` lets pass.
     files
         Relative path → content.
 
     Raises
     ------
     OutputError
-        If the folder holds other things, or cannot be written.
+        If the folder cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
-        msg = f"'{folder}' ist nicht leer und wurde nicht von rollout veröffentlicht"
-        raise OutputError(msg, "Nennen Sie einen leeren Ordner; dieser würde als Ganzes ersetzt.")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    replace_folder(folder, {**files, MARK: b"rollout\n"})
+    mark = "".join(f"{name}\n" for name in ("rollout", *sorted(files)))
+    replace_folder(folder, {**files, MARK: mark.encode()})

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -146,6 +147,44 @@ def test_only_figures_are_written_down_for_later_releases(town: State) -> None:
     assert register.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("content", [b"", b" \n", b"{", b"\xff\xfe\x00", b"null"])
+def test_a_register_that_cannot_be_read_stops_the_package_and_is_never_taken_for_an_empty_one(
+    town: State, content: bytes
+) -> None:
+    register = town.project.folder / handover.REGISTER_FILE
+    register.write_bytes(content)
+    with pytest.raises(InputError, match="Veröffentlichungen ist nicht lesbar") as refused:
+        sent(town, "council")
+    assert "Sicherung" in refused.value.hint
+    assert register.read_bytes() == content
+    assert not (town.project.folder / "council").exists()
+
+
+def test_a_folder_in_the_place_of_the_register_is_refused_too(town: State) -> None:
+    (town.project.folder / handover.REGISTER_FILE).mkdir()
+    with pytest.raises(InputError, match="Veröffentlichungen ist nicht lesbar"):
+        sent(town, "council")
+
+
+def test_what_another_run_published_meanwhile_is_not_lost(town: State) -> None:
+    before = handover.register_of(town.project)
+    sent(town, "council")
+    told = handover.register_of(town.project)
+    late = handover.content_of(town, "public", before).release
+    with pytest.raises(OutputError, match="während dieses Laufs") as refused:
+        handover.record(town.project, before, late)
+    assert "noch einmal" in refused.value.hint
+    assert handover.register_of(town.project) == told
+
+
+@pytest.mark.parametrize("form", [Form.FOLDER, Form.ZIP])
+def test_where_no_folder_can_be_made_nothing_is_written_and_nothing_written_down(town: State, form: Form) -> None:
+    file = town.project.folder / "rollout.toml"
+    with pytest.raises(OutputError, match="lässt sich nicht schreiben"):
+        share(town, Parcel("council", file / "pakete" / "council", form), KEY)
+    assert not (town.project.folder / handover.REGISTER_FILE).exists()
+
+
 def test_a_dry_run_checks_everything_and_writes_nothing(town: State) -> None:
     before = sorted(town.project.folder.iterdir())
     share(town, Parcel("public", town.project.folder / "neu"), KEY, write=False)
@@ -171,10 +210,14 @@ def test_form_and_password_must_go_together(town: State) -> None:
 
 
 def test_a_published_folder_is_whole_and_is_replaced_as_a_whole(town: State) -> None:
-    folder = town.project.folder / "www" / "glasfaser"
-    publication.publish(town, folder, address="https://example.org/glasfaser/")
+    project = town.project.model_copy(update={"published_at": "https://example.org/glasfaser/"})
+    known = replace(town, project=project)
+    folder = project.folder / "www" / "glasfaser"
+    publication.publish(known, folder)
     (folder / "alt.html").write_text("von gestern", encoding="utf-8")
-    publication.publish(town, folder, address="https://example.org/glasfaser/")
+    with (folder / publication.MARK).open("a", encoding="utf-8") as mark:
+        mark.write("alt.html\n")
+    publication.publish(known, folder)
     assert not (folder / "alt.html").exists()
     index = (folder / "index.html").read_text(encoding="utf-8")
     assert '<meta property="og:image" content="https://example.org/glasfaser/vorschau.png">' in index
@@ -182,6 +225,29 @@ def test_a_published_folder_is_whole_and_is_replaced_as_a_whole(town: State) -> 
     links = [part.split('"')[0] for part in index.split('href="')[1:]]
     assert links
     assert all((folder / link).is_file() for link in links)
+
+
+def test_a_file_of_someone_else_in_a_published_folder_is_never_deleted(town: State) -> None:
+    folder = town.project.folder / "www"
+    publication.publish(town, folder)
+    before = _bytes(folder)
+    (folder / "tabellen" / "hinweis.html").write_text("vom Webserver", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"Dateien, die rollout nicht geschrieben hat: tabellen/hinweis\.html"):
+        publication.publish(town, folder)
+    (folder / "tabellen" / "hinweis.html").unlink()
+    publication.publish(town, folder)
+    assert _bytes(folder) == before
+
+
+def test_a_publication_that_is_refused_is_not_written_down_as_given_away(town: State) -> None:
+    folder = town.project.folder / "wichtig"
+    folder.mkdir()
+    (folder / "brief.txt").write_text("bleibt", encoding="utf-8")
+    with pytest.raises(OutputError, match="nicht leer"):
+        publication.publish(town, folder)
+    with pytest.raises(OutputError, match=r"brief\.txt' ist kein Ordner"):
+        publication.publish(town, folder / "brief.txt")
+    assert not (town.project.folder / handover.REGISTER_FILE).exists()
 
 
 def test_another_folder_is_never_replaced_and_rows_are_never_published(town: State) -> None:
@@ -229,3 +295,27 @@ def test_publish_from_the_command_line_takes_the_end_of_the_quarter(
     said = capsys.readouterr()
     assert "Stand ist das Ende des letzten Quartals, 31.12.2021" in said.err
     assert (tmp_path / "www" / "index.html").is_file()
+
+
+def test_pages_can_be_published_again_as_they_were_known_on_a_day(
+    tiny_project: Path, tmp_path: Path, invoke: Invoke, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert invoke("publish", tmp_path / "www", "-p", tiny_project, "--known-at", "2022-01-10") == 3
+    assert "Lieferung" in capsys.readouterr().err
+    assert not (tmp_path / "www").exists()
+
+
+def test_without_a_password_and_anybody_to_ask_the_message_names_every_way_to_one(
+    tiny_project: Path,
+    tmp_path: Path,
+    invoke: Invoke,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("ROLLOUT_PASSWORD", raising=False)
+    assert invoke("keys", tiny_project, "--no-password") == 0
+    assert invoke("share", "evl", "-p", tiny_project, "--form", "sealed", "-o", tmp_path / "s") == 3
+    said = capsys.readouterr().err
+    assert "ROLLOUT_PASSWORD" in said
+    assert "--generate" in said
+    assert not (tmp_path / "s").exists()

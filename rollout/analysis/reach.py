@@ -183,11 +183,18 @@ def _of_segments(network: Network, own: gpd.GeoDataFrame, ducts: Routes, cables:
     first = network.tail[network.first_edges]
     reached = np.isfinite(ducts.metres[first])
     cabled = at_least(own, CABLE_HEIGHT) & np.isfinite(cables.metres[first])
-    lonely = ~reached
-    islands = pd.Series(connected(network, lonely)[lonely], index=own.index[lonely])
-    smallest = own.loc[islands.index, "segment_id"].groupby(islands).transform("min")
-    island = smallest.reindex(own.index)
+    smallest = _smallest(own["segment_id"], connected(network, ~reached))
+    island = own["segment_id"].array.take(np.where(reached, NOWHERE, smallest), allow_fill=True)
     return pd.DataFrame({"reached": reached, "cable_reached": cabled, "island_id": island}, index=own.index)
+
+
+def _smallest(ids: pd.Series[str], groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Position of the smallest identifier in the group of each row; of rows without a group, whatever."""
+    falling = np.argsort(ids.to_numpy(dtype=object))[::-1]
+    smallest = np.empty(groups.max(initial=NOWHERE) + 2, dtype=np.int64)  # the last is what NOWHERE finds
+    smallest[groups[falling]] = falling  # of several for one place the last stays
+    found: NDArray[np.int64] = smallest[groups]
+    return found
 
 
 def _places(own: gpd.GeoDataFrame, targets: gpd.GeoDataFrame, limit_m: float) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -28,10 +29,15 @@ OPTIONAL_STYLES = frozenset({"atlas.css", "code.css", "mark.css", "timeline.css"
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z_]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const\b)", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) (\w+)", re.MULTILINE)
+_EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|class|const) (\w+)", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*|\bimport\s*\(.*", re.MULTILINE)
 _DESTRUCTURED = re.compile(r"^(?:const|let|var) [\[{].*", re.MULTILINE)
 _BODILESS = re.compile(r"\b(?:for|while) \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\);")
 _SEMICOLON = re.compile(r"^.*;\}.*", re.MULTILINE)
+_CODE_AS_TEXT = re.compile(r"^.*(?:\)=>|;const ).*", re.MULTILINE)
+_CONSTANTS = re.compile(r"(?<=[;{}])const (?:[^;{}\"'`/]*;const )+")
+"""Declared one after the other; one with a block, text or pattern in it ends where only a parser knows."""
+_ONE_PARAMETER = re.compile(r"(?<![\w$])\((\w+)\)=>")
 _NESTED_TEMPLATE = re.compile(r"`[^`\n]*\$\{[^}`\n]*`[^`\n]*`")
 _COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 _LOCAL_IMAGE = re.compile(r"url\(images/([\w-]+\.png)\)")
@@ -65,47 +71,69 @@ def link(folder: Path, *entries: str) -> str:
         If a module is missing, imports in a circle, shares a name with another, imports what is not
         exported, or uses module syntax that is not understood.
     """
-    sources: dict[str, str] = {}
+    modules: dict[str, _Module] = {}
     for entry in entries:
-        _collect(folder, entry, sources, ())
-    _refuse_clashes(sources)
-    bodies = [_body(name, source, sources) for name, source in sources.items()]
-    return '(() => {\n"use strict";\n' + "\n".join(bodies) + "})();\n"
+        _collect(folder, entry, modules, ())
+    _refuse_clashes(modules)
+    _refuse_unknown_imports(modules)
+    return '(() => {\n"use strict";\n' + "\n".join(module.body for module in modules.values()) + "})();\n"
 
 
-def _collect(folder: Path, name: str, sources: dict[str, str], above: tuple[str, ...]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """What a module takes from others, what it names and gives, and what is left of it in a page."""
+
+    imports: tuple[tuple[frozenset[str], str], ...]
+    declared: tuple[str, ...]
+    exported: frozenset[str]
+    body: str
+
+
+def _collect(folder: Path, name: str, modules: dict[str, _Module], above: tuple[str, ...]) -> None:
     if name in above:
         raise _broken(name, "imports itself in a circle: " + " → ".join([*above, name]))
-    if name in sources:
+    if name in modules:
         return
     path = folder / name
     if not path.is_file():
         raise _broken(name, "is missing")
-    source = path.read_text(encoding="utf-8")
-    for _, imported in _IMPORT.findall(source):
-        _collect(folder, imported, sources, (*above, name))
-    sources[name] = source
+    module = _understood(name, path.read_text(encoding="utf-8"))
+    for _, imported in module.imports:
+        _collect(folder, imported, modules, (*above, name))
+    modules[name] = module
 
 
-def _refuse_clashes(sources: dict[str, str]) -> None:
+def _refuse_clashes(modules: dict[str, _Module]) -> None:
     owners: dict[str, str] = {}
-    for module, source in sources.items():
-        for name in _DECLARED.findall(source):
-            if name in owners:
-                raise _broken(module, f"declares '{name}', as does '{owners[name]}'")
-            owners[name] = module
+    for name, module in modules.items():
+        for declared in module.declared:
+            if declared in owners:
+                raise _broken(name, f"declares '{declared}', as does '{owners[declared]}'")
+            owners[declared] = name
 
 
-def _body(module: str, source: str, sources: dict[str, str]) -> str:
-    for names, imported in _IMPORT.findall(source):
-        wanted = {name.strip() for name in names.split(",") if name.strip()}
-        offered = set(
-            re.findall(r"^export (?:async )?(?:function\*?|class|const) (\w+)", sources[imported], re.MULTILINE)
-        )
-        if wanted - offered:
-            raise _broken(module, f"imports {', '.join(sorted(wanted - offered))}, which '{imported}' does not export")
+def _refuse_unknown_imports(modules: dict[str, _Module]) -> None:
+    for name, module in modules.items():
+        for wanted, imported in module.imports:
+            unknown = wanted - modules[imported].exported
+            if unknown:
+                raise _broken(name, f"imports {', '.join(sorted(unknown))}, which '{imported}' does not export")
+
+
+@cache
+def _understood(name: str, source: str) -> _Module:
+    """Read a module; scripts of several kinds of pages share most of theirs."""
+    imports = tuple(
+        (frozenset(one.strip() for one in names.split(",") if one.strip()), imported)
+        for names, imported in _IMPORT.findall(source)
+    )
+    declared = tuple(_DECLARED.findall(source))
+    return _Module(imports, declared, frozenset(_EXPORTED.findall(source)), _body(name, source))
+
+
+def _body(module: str, source: str) -> str:
     body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
-    for pattern in (_LEFT_OVER, _DESTRUCTURED, _BODILESS, _SEMICOLON):
+    for pattern in (_LEFT_OVER, _DESTRUCTURED, _BODILESS, _SEMICOLON, _CODE_AS_TEXT):
         strange = pattern.search(body)
         if strange:
             raise _broken(module, f"uses '{strange.group().strip()}', which the linker does not understand")
@@ -118,8 +146,10 @@ def _body(module: str, source: str, sources: dict[str, str]) -> str:
 
 
 def _lean(source: str) -> str:
-    """Leave out comments, spaces and what ends a block twice, which are for readers; every name stays."""
-    return str(rjsmin.jsmin(source)).replace(";}", "}").replace("}\nfunction ", "}function ")
+    """Leave out comments, spaces and what says a thing twice, which are for readers; every name stays."""
+    packed = _ONE_PARAMETER.sub(r"\1=>", str(rjsmin.jsmin(source)))
+    packed = _CONSTANTS.sub(lambda found: found.group().replace(";const ", ","), packed)
+    return packed.replace(";}", "}").replace("}\n", "}")
 
 
 def _broken(module: str, fault: str) -> OutputError:

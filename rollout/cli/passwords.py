@@ -8,7 +8,7 @@ import sys
 from rollout.errors import InputError
 
 
-def asked(question: str, variable: str, *, twice: bool = False) -> str:
+def asked(question: str, variable: str, *, twice: bool = False, instead: str = "") -> str:
     """
     Get a password.
 
@@ -20,6 +20,8 @@ def asked(question: str, variable: str, *, twice: bool = False) -> str:
         Where it is looked for first: a variable of the environment.
     twice
         True for a new one: a slip of the finger would lock its owner out.
+    instead
+        What else one can do where there is nobody to ask.
 
     Returns
     -------
@@ -36,7 +38,8 @@ def asked(question: str, variable: str, *, twice: bool = False) -> str:
         return given
     if not sys.stdin.isatty():
         msg = "es ist ein Passwort nötig, und niemand da, der danach gefragt werden kann"
-        raise InputError(msg, f"Legen Sie es in die Umgebungsvariable {variable}, oder starten Sie in einem Fenster.")
+        ways = (f"Legen Sie es in die Umgebungsvariable {variable}", "starten Sie in einem Fenster", instead)
+        raise InputError(msg, f"{', oder '.join(filter(None, ways))}.")
     return _typed(question, twice=twice)
 
 

@@ -98,6 +98,7 @@ def publish(  # noqa: PLR0913 - one per option
     project: ProjectOption = Path(),
     audience: _For = "public",
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -108,7 +109,7 @@ def publish(  # noqa: PLR0913 - one per option
 
     opened = open_project(project)
     checked = pipeline.faultless(pipeline.check(opened))
-    known = handover.states_for(checked, opened, [audience], day(as_of))[audience]
+    known = handover.states_for(checked, opened, [audience], day(as_of), day(known_at))[audience]
     shared = publication.publish(known, folder, name=audience, write=not dry_run)
     _tell([(shared, None)], day(as_of) or opened.as_of, dry_run=dry_run, as_json=as_json, quiet=quiet)
 
@@ -136,7 +137,10 @@ def _password(form: Form, name: str, *, generate: bool) -> str | None:
 
     if generate:
         return passphrases.generated()
-    return passphrases.normal(asked(f"Passwort für {name}", PASSWORD, twice=True)) if form.is_locked else None
+    if not form.is_locked:
+        return None
+    instead = "lassen Sie eines würfeln (--generate)"
+    return passphrases.normal(asked(f"Passwort für {name}", PASSWORD, twice=True, instead=instead))
 
 
 def _tell(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from dataclasses import asdict
@@ -26,6 +27,9 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO
 
 PIPE_WIDTH = 140
 """Columns where the output is no terminal; a file has room."""
+
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+"""Signs that are not shown but steer a terminal or turn a line round; a stranger's file and its name may hold them."""
 
 _MOST_SHOWN = 10
 """How many findings a failing command shows; `rollout check` shows all."""
@@ -53,7 +57,7 @@ def console(*, err: bool = False) -> Console:
 
 def say(line: str = "", *, err: bool = True) -> None:
     """
-    Print one line, as it stands.
+    Print one line; a sign that a terminal would obey is written as its code.
 
     Parameters
     ----------
@@ -62,7 +66,11 @@ def say(line: str = "", *, err: bool = True) -> None:
     err
         False for a result.
     """
-    print(line, file=sys.stderr if err else sys.stdout)
+    print(_shown_only(line), file=sys.stderr if err else sys.stdout)
+
+
+def _shown_only(text: str) -> str:
+    return _OBEYED.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def near(path: Path) -> str:
@@ -92,7 +100,8 @@ def say_json(said: dict[str, Any]) -> None:
     said
         What it holds; dates and paths are written as text.
     """
-    say(json.dumps(said, ensure_ascii=False, indent=2, allow_nan=False, default=str), err=False)
+    text = json.dumps(said, ensure_ascii=False, indent=2, allow_nan=False, default=str)
+    sys.stdout.write(f"{text}\n")  # as it stands: a program reads it
 
 
 def findings_table(findings: Sequence[Finding]) -> Table:
@@ -117,7 +126,7 @@ def findings_table(findings: Sequence[Finding]) -> Table:
         table.add_column(heading, ratio=ratio, overflow="fold", no_wrap=ratio is None)
     for finding in findings:
         label = Text(SEVERITY_LABELS[finding.severity], style=_STYLES[finding.severity])
-        table.add_row(label, Text(_place(finding)), Text(finding.message), Text(finding.hint))
+        table.add_row(label, *(Text(_shown_only(text)) for text in (_place(finding), finding.message, finding.hint)))
     return table
 
 
@@ -155,7 +164,7 @@ def rows_table(rows: pd.DataFrame, headings: dict[str, str]) -> Table:
     for place, heading in enumerate(headings.values()):
         table.add_column(heading, overflow="fold", no_wrap=place == 0)  # what is copied must stand on one line
     for row in rows[list(headings)].itertuples(index=False):
-        table.add_row(*(Text(_shown(value)) for value in row))
+        table.add_row(*(Text(_shown_only(_shown(value))) for value in row))
     return table
 
 

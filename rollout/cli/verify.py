@@ -94,7 +94,9 @@ def keys(
     place = folder or _project_folder(project) / FOLDER
     is_new = not any((place / name).exists() for name in (SECRET_FILE, PUBLIC_FILE))
     if is_new:
-        password = None if no_password else asked("Neues Passwort des Schlüssels", KEY_PASSWORD, twice=True)
+        instead = "schützen Sie den Schlüssel allein durch das Leserecht (--no-password)"
+        question = "Neues Passwort des Schlüssels"
+        password = None if no_password else asked(question, KEY_PASSWORD, twice=True, instead=instead)
         make_keys(place, password)
     found = find_keys(place)
     if as_json:

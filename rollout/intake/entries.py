@@ -134,6 +134,9 @@ class Entries:
         if not isinstance(mark["entity"], str) or mark["entity"] not in ENTITIES:
             self.note("entity", mark["entity"], f"nennt weder {' noch '.join(ENTITIES)}")
             return row
+        if not self.statuses[mark["entity"]]:
+            self.note("entity", mark["entity"], "nennt, was eine Seite dieses Empfängerkreises nicht zeigt")
+            return row
         row |= {"entity": mark["entity"], "entity_id": self.identifier(mark), "remark": self.remark(mark["remark"])}
         row |= {**self.said(mark["entity"], mark["said"]), **self.proposed(mark["entity"], mark["proposed"])}
         self.look_at(row, is_bare=mark["remark"] is None)
@@ -234,8 +237,8 @@ class Entries:
         self.count += 1
         if self.count > LISTED:
             return
-        said = shown(value)
-        message = f"Vorschlag {self.row}, Feld {shown(path)} {what}: {said}"
+        said = "" if value is None else shown(value)
+        message = f"Vorschlag {self.row}, Feld {shown(path)} {what}{': ' if said else ''}{said}"
         place = (self.name, self.row, shown(path).strip("'"), said)
         self.faults.append(Finding("proposal", Severity.ERROR, "proposals", message, AGAIN, *place))
 

@@ -215,7 +215,8 @@ def _expect_head(name: str, root: dict[str, Any], terms: Terms) -> None:
     for key, most in (("audience", 40), ("author", NAME_LETTERS)):
         _expect_text(name, root, key, most)
     if terms.audiences and root["audience"] not in terms.audiences:
-        raise _refused(name, "audience", root["audience"], f"bekannt sind: {', '.join(terms.audiences)}")
+        known = f"nennt keinen Empfängerkreis des Projekts (bekannt sind: {', '.join(terms.audiences)})"
+        raise _refused(name, "audience", root["audience"], known)
     if root["package"] is not None:
         _expect_text(name, root, "package", _ID_LETTERS)
     _, fault = day_of(root["stand"], terms.received_on)

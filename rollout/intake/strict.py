@@ -42,9 +42,21 @@ def strict_json(arrival: Arrival, kind: str, hint: str) -> dict[str, Any]:
         msg = f"'{arrival.name}' ist nicht in UTF-8 (Byte {error.start})"
         raise DeliveryError(msg, hint) from error
     except (ValueError, RecursionError) as error:
-        msg = f"'{arrival.name}' ist kein gültiges {kind}: {str(error)[:120]}"
+        msg = f"'{arrival.name}' ist kein gültiges {kind}: {_reason(error)}"
         raise DeliveryError(msg, hint) from error
     return root if isinstance(root, dict) else {}
+
+
+class _UnlikeStandardError(ValueError):
+    """What Python reads, and the standard does not have."""
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"abgebrochen oder falsch geschrieben in Zeile {error.lineno}, Zeichen {error.colno}"
+    if isinstance(error, RecursionError):
+        return "zu tief verschachtelt"
+    return str(error) if isinstance(error, _UnlikeStandardError) else "eine Zahl hat zu viele Ziffern"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -52,13 +64,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         repeated = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         msg = f"der Schlüssel {repeated[:40]!r} kommt in einem Objekt doppelt vor"
-        raise ValueError(msg)
+        raise _UnlikeStandardError(msg)
     return members
 
 
 def _no_constant(word: str) -> float:
     msg = f"{word} ist keine Zahl"
-    raise ValueError(msg)
+    raise _UnlikeStandardError(msg)
 
 
 def shown(value: object) -> str:

@@ -204,13 +204,12 @@ def _moments(before: State, after: State) -> str:
 
 def _footer(changes: Changes) -> tuple[str, ...]:
     project = changes.after.project
-    rule = said.PASSED[project.definitions.passed]
     layers = project.layers.values()
     quoted = dict.fromkeys(clean(line) for layer in layers for line in layer.attribution)
     notes = dict.fromkeys(clean(layer.note) for layer in layers if layer.note)
     return (
         _moments(changes.before, changes.after) + (f" {SAMPLE_NOTE}" if project.sample else ""),
-        f"Als erreicht zählt: {rule.label} ({rule.source}).",
+        said.rule_of(project.definitions.passed),
         *_deliveries(changes),
         *(f"{label}: {'; '.join(told)}." for label, told in (("Quellen", quoted), ("Hinweise", notes)) if told),
     )

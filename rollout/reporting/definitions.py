@@ -58,6 +58,24 @@ PASSED: dict[PassedDefinition, Definition] = {
 }
 """The two named rules for „erreicht“."""
 
+
+def rule_of(passed: PassedDefinition) -> str:
+    """
+    Say in a sentence by which rule a connection counts as passed.
+
+    Parameters
+    ----------
+    passed
+        The named setting of a project.
+
+    Returns
+    -------
+    sentence
+        With its source, to stand under a table.
+    """
+    return f"Als erreicht zählt: {PASSED[passed].label} ({PASSED[passed].source})."
+
+
 COLUMNS: dict[str, Definition] = {
     "district": Definition(
         "Stadtteil",

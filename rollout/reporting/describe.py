@@ -130,7 +130,7 @@ def _footer(figures: _Figures, programme_id: str, drive: Drive = Drive.FUNDED) -
     whole = figures.population(programme_id, drive).total or {"passed_other_definition": 0, "counted": 0}
     compared = share(whole["passed_other_definition"], whole["counted"])
     day = f"Stand {date(figures.state.as_of)}."
-    rule = f"Als erreicht zählt: {said.PASSED[named].label} ({said.PASSED[named].source})."
+    rule = said.rule_of(named)
     counted = figures.state.gives("targets")
     comparison = f"Zum Vergleich {said.PASSED[other].source}, {said.PASSED[other].label}: {compared}."
     return (

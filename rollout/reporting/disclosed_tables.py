@@ -11,7 +11,7 @@ from rollout.analysis.progress import MEASURES
 from rollout.reporting import definitions as said
 from rollout.reporting.arrange import TOTAL, Places, clean
 from rollout.reporting.definitions import column
-from rollout.reporting.describe import glossary, sources_of, subtitle
+from rollout.reporting.describe import SAMPLE_NOTE, glossary, sources_of, subtitle
 from rollout.reporting.report import Cell, Column, Kind, Report, Row, RowKind, Section, Share
 from rollout.reporting.trench_tables import MEASURE_LABELS
 from rollout.vocabulary import Level
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CATEGORY_LABELS: dict[str, str] = {"all": "alle", "household": "Haushalte", "other": "Übrige"}
 """As the figures name categories → as people read them."""
+
+_CATEGORIES = "Alle Anschlüsse, Haushalte, oder Übrige: Gewerbe, Schulen und Krankenhäuser zusammen."
 
 _Told = dict[str, tuple[object, ...]]
 """Rung or measure → what is told of it."""
@@ -53,7 +55,9 @@ def disclosed_report(state: State, found: Disclosed) -> Report:
         Connections and lengths of every programme, then cells where there are any, then definitions. The rules stand
         under every table.
     """
-    footer = (f"Stand {date(state.as_of)}.", *found.rules, *sources_of(state.project))
+    day, named = f"Stand {date(state.as_of)}.", state.project.definitions.passed
+    sample = f" {SAMPLE_NOTE}" if state.project.sample else ""
+    footer = (f"{day}{sample}", said.rule_of(named), *found.rules, *sources_of(state.project))
     sections: list[Section] = []
     for number, programme in enumerate(state.project.programmes):
         places = Places(state, programme.id)
@@ -64,7 +68,7 @@ def disclosed_report(state: State, found: Disclosed) -> Report:
         ]
         apart = f"{programme.id}-" if number else ""
         sections += [_apart(table, apart) for table in tables if table.rows]
-    passed = said.PASSED[state.project.definitions.passed]
+    passed = said.PASSED[named]
     rules = {f"Regel für „erreicht“: {passed.label}": f"{passed.text} ({passed.source})"}
     everything = (*sections, glossary(sections, footer, rules))
     return Report(clean(state.project.name), subtitle(state), state.as_of, state.project.sample, everything)
@@ -90,7 +94,8 @@ def _connections(places: Places, figures: pd.DataFrame, footer: tuple[str, ...])
         for record, told in sorted(lines, key=lambda line: _order(places, line[0]))
     ]
     title = f"Geförderte Anschlüsse: {places.name}"
-    columns = (column("district"), column("category"), *_rung_columns(rungs))
+    category = replace(column("category"), definition=_CATEGORIES)
+    columns = (column("district"), category, *_rung_columns(rungs))
     return Section("anschluesse", "Anschlüsse", title, _INTRO, columns, tuple(rows), footer, _group(places))
 
 

@@ -141,7 +141,7 @@ def _write_section(sheet: Any, report: Report, section: Section, styles: _Styles
         sheet.write_string(_HEAD_ROW, position, column.label, styles.head(column))
     lines = max(_wrapped(column.label, width) for column, width in zip(table.columns, widths, strict=True))
     sheet.set_row(_HEAD_ROW, _LINE_HEIGHT * lines + 4)
-    _write_rows(sheet, table, styles)
+    _write_rows(sheet, table, styles, widths)
     for line, text in enumerate(section.footer):
         _write_line(sheet, _HEAD_ROW + len(table.rows) + 2 + line, text, widths, (styles.note, _SMALL))
     _set_up_print(sheet, table)
@@ -164,7 +164,7 @@ def _write_line(sheet: Any, down: int, text: str, widths: list[float], look: tup
     sheet.set_row(down, min(_LINE_HEIGHT * letter**0.5 * _wrapped(text, sum(widths), letter) + 2, _TALLEST))
 
 
-def _write_rows(sheet: Any, table: Flat, styles: _Styles) -> None:  # noqa: ANN401 - see above
+def _write_rows(sheet: Any, table: Flat, styles: _Styles, widths: list[float]) -> None:  # noqa: ANN401 - see above
     looks = {kind: [styles.cell(column.kind, kind) for column in table.columns] for kind in dict.fromkeys(table.kinds)}
     quantities = [column.kind == Kind.QUANTITY for column in table.columns]
     for down, (row, row_kind) in enumerate(zip(table.rows, table.kinds, strict=True), start=_HEAD_ROW + 1):
@@ -178,6 +178,16 @@ def _write_rows(sheet: Any, table: Flat, styles: _Styles) -> None:  # noqa: ANN4
                 sheet.write_datetime(down, across, dt.datetime.combine(value, dt.time()), style)
             else:
                 sheet.write_number(down, across, value, style)
+        lines = max(_lines_of(value, width, row_kind) for value, width in zip(row, widths, strict=True))
+        if lines > 1:
+            sheet.set_row(down, min(_LINE_HEIGHT * lines, _TALLEST))
+
+
+def _lines_of(value: object, width: float, kind: RowKind) -> int:
+    """How many lines a cell takes; only what is too long for the widest column takes more than one."""
+    if not isinstance(value, str) or len(value) * _letter(kind) + 2 <= width:
+        return 1
+    return _wrapped(value, width - 2, _SMALL * _letter(kind))
 
 
 def _draw_chart(book: Any, sheet: Any, section: Section, chart: Chart) -> None:  # noqa: ANN401 - see above
@@ -210,8 +220,14 @@ def _width(table: Flat, position: int) -> float:
     column = table.columns[position]
     if column.kind != Kind.TEXT:
         return max(_WIDTHS[column.kind], *(len(word) * _BOLD + 2 for word in column.label.split()))
-    longest = max((len(str(row[position])) for row in table.rows), default=0)
-    return min(max(longest + 2, _TEXT_WIDTHS[0]), _TEXT_WIDTHS[1])
+    texts = {(str(row[position]), kind) for row, kind in zip(table.rows, table.kinds, strict=True)}
+    longest = max((len(text) * _letter(kind) for text, kind in texts), default=0)
+    word = max((len(word) for text, _ in texts for word in text.split()), default=0)  # unbroken; capitals are wide
+    return min(max(longest + 2, word * _BOLD + 2, _TEXT_WIDTHS[0]), _TEXT_WIDTHS[1])
+
+
+def _letter(kind: RowKind) -> float:
+    return _PLAIN if kind == RowKind.BODY else _BOLD
 
 
 def _wrapped(text: str, width: float, letter: float = _BOLD) -> int:

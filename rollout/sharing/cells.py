@@ -1,9 +1,6 @@
 """
 Cells of 100 m: which of them may be told apart, and which of their figures.
 
-The grid is cut in the project's own `METRIC_CRS` (ETRS89 / UTM 32N), not in ETRS89-LAEA as INSPIRE's; its names follow
-INSPIRE's pattern and say so: `CRS25832RES100mN5650000E360000` is the cell whose south-western corner that is.
-
 A cell shows only figures that its district shows too. It then tells nothing of the district that was not printed,
 and each district can be looked at for itself: a table of cells by rung whose sums are known. What is in no cell of
 its own is the district's rest, which is never drawn and known all the same, as the difference.
@@ -16,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from rollout.audiences import CellRule
 from rollout.errors import OutputError
@@ -28,7 +24,6 @@ from rollout.vocabulary import Category
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -36,9 +31,6 @@ if TYPE_CHECKING:
     from rollout.sharing.tables import Flags, Floats
 
     Strings = NDArray[np.str_]
-
-SIZE_M = 100
-"""Width of a cell in metres."""
 
 FEWEST_NUMBERS = 5
 """So many house numbers side by side stand for more than one household (§ 10 WPG reckons with as many)."""
@@ -69,42 +61,6 @@ class CellCounts:
     hidden: Flags
     marked: Flags
     merged: int
-
-
-def cell_names(points: gpd.GeoSeries) -> Strings:
-    """
-    Name the cell of each point.
-
-    Parameters
-    ----------
-    points
-        In `METRIC_CRS`.
-
-    Returns
-    -------
-    names
-        Shape `(n,)`; a point on a line belongs to the cell north or east of it.
-    """
-    east, north = (np.floor(np.asarray(axis) / SIZE_M).astype(np.int64) * SIZE_M for axis in (points.x, points.y))
-    return np.array([f"CRS25832RES{SIZE_M}mN{y}E{x}" for x, y in zip(east.tolist(), north.tolist(), strict=True)])
-
-
-def cell_shape(name: str) -> shapely.Polygon:
-    """
-    Return the square of a cell.
-
-    Parameters
-    ----------
-    name
-        As `cell_names` gives it.
-
-    Returns
-    -------
-    square
-        In `METRIC_CRS`.
-    """
-    north, east = (int(part) for part in name.rpartition("N")[2].split("E"))
-    return shapely.box(east, north, east + SIZE_M, north + SIZE_M)
 
 
 def may_stand_alone(targets: pd.DataFrame, names: Strings, rule: CellRule, smallest: int) -> set[str]:

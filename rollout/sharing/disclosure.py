@@ -19,7 +19,7 @@ from rollout.audiences import Figures
 from rollout.cartography.areas import Areas
 from rollout.crs import METRIC_CRS
 from rollout.errors import InputError
-from rollout.sharing.cells import CellCounts, Told, cell_names, cell_shape, count_cells, may_stand_alone
+from rollout.sharing.cells import CellCounts, Told, count_cells, may_stand_alone
 from rollout.sharing.counting import (
     ALL,
     CATEGORIES,
@@ -35,7 +35,8 @@ from rollout.sharing.counting import (
 from rollout.sharing.coupling import joined
 from rollout.sharing.disclosure_rules import LEFT_OUT, few_of, rules_of
 from rollout.sharing.earlier import key_of, printed_of, printed_then
-from rollout.sharing.releases import Release, nearest, release_day, told_before
+from rollout.sharing.grid import cell_names, cell_shape
+from rollout.sharing.releases import Release, as_it_was, nearest, release_day, told_before
 from rollout.sharing.suppression import suppress
 from rollout.sharing.tables import Table, with_changes
 from rollout.vocabulary import Level
@@ -114,7 +115,7 @@ def disclosed(state: State, audience: Audience, name: str, earlier: Register = (
     Returns
     -------
     disclosed
-        The same for the same state and register.
+        The same for the same state and register; what was given away for this day once, again.
 
     Raises
     ------
@@ -124,8 +125,10 @@ def disclosed(state: State, audience: Audience, name: str, earlier: Register = (
         If a small count could be worked out, whatever is left out.
     """
     _require_disclosable(state, audience)
-    told = told_before(earlier, state.as_of)
-    parts = [_programme(state, audience, one, told) for one in counted(state, audience)]
+    # Others may have the tables of this day already; its cells are new until this audience has them.
+    told = told_before(as_it_was(earlier, state.as_of), state.as_of)
+    of_cells = told_before(as_it_was(earlier, state.as_of, name), state.as_of)
+    parts = [_programme(state, audience, one, told, of_cells) for one in counted(state, audience)]
     figures = pd.concat([_figures(part) for part in parts], ignore_index=True) if parts else _no_figures()
     cells = _cells(parts)
     withheld = _withheld(figures, cells, parts)
@@ -135,9 +138,9 @@ def disclosed(state: State, audience: Audience, name: str, earlier: Register = (
         {**_printed(figures), **_printed_cells(cells)},
         signs_of(figures, cells, audience.smallest_cell),
     )
-    return Disclosed(
-        figures, _lengths(state, audience), cells, withheld, rules_of(audience, withheld, len(told)), release
-    )
+    compared = len(of_cells if audience.figures is Figures.CELLS else told)
+    rules = rules_of(audience, withheld, compared)
+    return Disclosed(figures, _lengths(state, audience), cells, withheld, rules, release)
 
 
 def _require_disclosable(state: State, audience: Audience) -> None:
@@ -161,7 +164,9 @@ class _Part:
     cells: dict[Place, tuple[tuple[str, ...], CellCounts]]
 
 
-def _programme(state: State, audience: Audience, one: Counted, told: Sequence[Release]) -> _Part:
+def _programme(
+    state: State, audience: Audience, one: Counted, told: Sequence[Release], of_cells: Sequence[Release]
+) -> _Part:
     places = places_of(state, one)
     table = table_for(places, one, audience.smallest_cell)
     keys = [
@@ -177,7 +182,7 @@ def _programme(state: State, audience: Audience, one: Counted, told: Sequence[Re
     found = suppress(joined(table, lines_of(places, places), len(one.rungs), then)).pattern.first(len(keys))
     part = _Part(one, places, table, found, {})
     if audience.figures is Figures.CELLS:
-        part.cells.update(_cells_by_place(part, audience, told, state.as_of))
+        part.cells.update(_cells_by_place(part, audience, of_cells, state.as_of))
     return part
 
 

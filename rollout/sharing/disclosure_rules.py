@@ -110,4 +110,4 @@ def _time_rules(audience: Audience, releases: int) -> tuple[str, ...]:
             "Geprüft sind die Tabellen auch gegen Leser, die diese und die letzten Veröffentlichungen verbinden und "
             "annehmen, dass kein Ausbau zurückgenommen wird."
         )
-    return (" ".join(rules),) if rules else ()
+    return tuple(rules)

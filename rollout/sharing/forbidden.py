@@ -6,6 +6,7 @@ import getpass
 import platform
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from pyproj import Transformer
 
 from rollout.crs import METRIC_CRS, PAGE_CRS
 from rollout.once import once_each
+from rollout.sharing.grid import nearest_corners
 from rollout.vocabulary import REASONS, STATUS_LABELS
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ class Forbidden:
     columns
         Layer of a page → columns that must be empty.
     places
-        `place_keys`, sorted.
+        `place_keys`, sorted; without those that a page writes of a public place just as well.
     metres, degrees
         The same places in whole metres, easting and northing, and in hundred-thousandths of a degree; sorted keys.
     traces
@@ -120,6 +122,7 @@ def forbidden(full: State, shown: State) -> Forbidden:
     hidden = known.keys() - allowed.keys()
     places = _places(full, shown)
     steps = _steps(places)
+    hidden_keys = np.setdiff1d(place_keys(steps), _public_keys(places, shown)) if len(places) else place_keys(steps)
     words = {layer: _words(full, shown, layer) for layer in _WITH_STATUS}
     return Forbidden(
         identifiers=frozenset(_ids(full) - _ids(shown)),
@@ -129,7 +132,7 @@ def forbidden(full: State, shown: State) -> Forbidden:
         words=words,
         cells=frozenset().union(*words.values()) - _said_words(shown),
         columns={layer: _empty_columns(full, shown, layer) for layer in _LAYERS},
-        places=np.unique(place_keys(steps)),
+        places=hidden_keys,
         degrees=np.unique(place_keys(np.rint(steps / _TENTH).astype(np.int64))),
         metres=np.unique(place_keys(np.rint(places).astype(np.int64))),
         traces=_traces(full),
@@ -237,16 +240,45 @@ def _corners(rows: pd.DataFrame) -> NDArray[np.float64]:
     return shapely.get_coordinates(rows["geometry"].to_numpy())
 
 
+def _public_keys(hidden: NDArray[np.float64], shown: State) -> Integers:
+    """
+    Return the keys of all that a page may draw beside rows of the state.
+
+    A trench that was drawn along a street has bends a few centimetres from those of the street, and a page cannot tell
+    the two apart: to find the one is not to have told the other.
+    """
+    frames = [getattr(shown, layer) for layer in _LAYERS] + [shown.districts, *shown.base.values()]
+    drawn = [_keys(rows) for rows in frames]
+    return np.concatenate([*drawn, _keys_of_names(shown.districts), place_keys(_steps(nearest_corners(hidden)))])
+
+
+@once_each
+def _keys(rows: pd.DataFrame) -> Integers:
+    return place_keys(_steps(_corners(rows)))
+
+
+@once_each
+def _keys_of_names(districts: pd.DataFrame) -> Integers:
+    """Return where a page may write the name of a district."""
+    shapes = districts["geometry"].to_numpy()
+    inside = np.concatenate([shapely.centroid(shapes), shapely.point_on_surface(shapes)])
+    return place_keys(_steps(shapely.get_coordinates(inside)))
+
+
 def _exact(metres: NDArray[np.float64]) -> Integers:
     """Keys of places to the centimetre."""
     return place_keys(np.rint(metres * 100).astype(np.int64))
 
 
+@cache
+def _to_degrees() -> Transformer:
+    return Transformer.from_crs(METRIC_CRS, PAGE_CRS, always_xy=True)
+
+
 def _steps(metres: NDArray[np.float64]) -> Integers:
     if not len(metres):
         return np.zeros((0, 2), dtype=np.int64)
-    to_degrees = Transformer.from_crs(METRIC_CRS, PAGE_CRS, always_xy=True)
-    degrees = np.column_stack(to_degrees.transform(metres[:, 0], metres[:, 1]))
+    degrees = np.column_stack(_to_degrees().transform(metres[:, 0], metres[:, 1]))
     return np.rint(degrees / MILLIONTH).astype(np.int64)
 
 

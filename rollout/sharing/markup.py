@@ -15,7 +15,8 @@ from html import unescape
 _NAME = "[A-Za-z][A-Za-z0-9-]*"
 _ATTRIBUTE = r"""\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>`=][^\s"'<>`]*))?"""
 _CODE = "[^<]*(?:<(?!/(?i:script|style))[^<]*)*"
-_TEXT = "[^<]*+(?:<(?![A-Za-z/!?])[^<]*+)*+"
+# No possessive group: Python 3.11.0 to 3.11.4 match it wrongly (gh-106052), and would take no page apart.
+_TEXT = "[^<]*(?:<(?![A-Za-z/!?])[^<]*)*"
 _CLOSING = rf"</{_NAME}\s*>"
 _OPENING = rf"<(?!(?i:script|style)\b){_NAME}(?:{_ATTRIBUTE})*\s*/?>"
 _MARK = re.compile(

@@ -42,7 +42,7 @@ _LONGEST_WORD = 12
 _SEPARATOR = "-"
 _EDGES = " \t\r\n"
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_HINT = f"Lassen Sie das Passwort weg, dann wird eines aus {WORDS} Wörtern gewürfelt."
+_HINT = f"Lassen Sie eines aus {WORDS} Wörtern würfeln: --generate"
 
 _UNFIT = frozenset(
     {

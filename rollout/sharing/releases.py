@@ -70,7 +70,7 @@ def read(text: str) -> Register:
     Parameters
     ----------
     text
-        Content of the file; empty before the first release.
+        Content of the file. One that is empty is damaged: before the first release there is no file.
 
     Returns
     -------
@@ -82,14 +82,16 @@ def read(text: str) -> Register:
     InputError
         If it is no register, or one of a newer version.
     """
-    if not text.strip():
-        return ()
     try:
         said = json.loads(text)
         _require_format(said["format"])
         return tuple(_release(one) for one in said["releases"])
+    except json.JSONDecodeError as error:
+        reason = f"Zeile {error.lineno} ist kein JSON"
+        raise unreadable(reason) from error
     except (KeyError, TypeError, ValueError) as error:
-        raise _unreadable(str(error)) from error
+        reason = f"unerwarteter Inhalt ({error})"
+        raise unreadable(reason) from error
 
 
 def _require_format(said: object) -> None:
@@ -111,7 +113,20 @@ def _numbers(rows: list[list[Any]]) -> dict[Key, int]:
     return numbers
 
 
-def _unreadable(why: str) -> InputError:
+def unreadable(why: str) -> InputError:
+    """
+    Refuse a register that cannot be read.
+
+    Parameters
+    ----------
+    why
+        In German.
+
+    Returns
+    -------
+    error
+        With the way out.
+    """
     msg = f"das Verzeichnis der Veröffentlichungen ist nicht lesbar: {why}"
     hint = "Stellen Sie es aus einer Sicherung wieder her; ohne es ist unbekannt, was schon veröffentlicht ist."
     return InputError(msg, hint)
@@ -168,15 +183,25 @@ def append(register: Register, release: Release) -> Register:
     """
     for one in (one for one in register if one.day == release.day):
         if _tables(one, release) != _tables(release, one):
-            msg = f"für den {date(release.day)} sind an '{one.audience}' schon andere Zahlen herausgegeben"
-            raise OutputError(msg, "Geben Sie Berichtigungen zum nächsten Stichtag heraus.")
+            raise _other_figures(one, release)
     same = [one for one in register if (one.audience, one.day) == (release.audience, release.day)]
     if not same:
         return (*register, release)
     if dict(same[0].figures) == dict(release.figures) and dict(same[0].signs or release.signs) == dict(release.signs):
         return register
-    msg = f"für den {date(release.day)} sind an '{release.audience}' schon andere Zahlen herausgegeben"
-    raise OutputError(msg, "Geben Sie Berichtigungen zum nächsten Stichtag heraus.")
+    raise _other_figures(same[0], release)
+
+
+def _other_figures(one: Release, release: Release) -> OutputError:
+    msg = f"für den {date(release.day)} sind an '{one.audience}' schon andere Zahlen herausgegeben"
+    ways = [
+        "Beide nebeneinander könnten einen Haushalt verraten.",
+        "Neue Meldungen und Berichtigungen stehen in den Zahlen zum nächsten Stichtag.",
+        "Das Paket von damals macht --known-at noch einmal, mit dem Tag, an dem es entstand.",
+    ]
+    if one.audience != release.audience:
+        ways.append(f"'{release.audience}' braucht dieselben smallest_cell und told_as wie '{one.audience}'.")
+    return OutputError(msg, " ".join(ways))
 
 
 def _tables(one: Release, other: Release) -> dict[Key, object]:
@@ -203,6 +228,33 @@ def told_before(register: Register, day: dt.date) -> tuple[Release, ...]:
     """
     days = sorted({one.day for one in register} - {day})
     return tuple(_together([one for one in register if one.day == other]) for other in days)
+
+
+def as_it_was(register: Register, day: dt.date, audience: str | None = None) -> Register:
+    """
+    Return the register as it was when the figures of a day were first given away.
+
+    Figures that are out are made again as they were made: what was told later must not change them, and to print once
+    more what is printed already tells nobody anything.
+
+    Parameters
+    ----------
+    register
+        The releases so far.
+    day
+        The Stichtag.
+    audience
+        To whom; to whomever by default.
+
+    Returns
+    -------
+    register
+        The whole of it where they were not given away yet.
+    """
+    for number, one in enumerate(register):
+        if one.day == day and audience in (None, one.audience):
+            return register[:number]
+    return register
 
 
 def _together(releases: Sequence[Release]) -> Release:

@@ -63,6 +63,9 @@ def test_the_legend_counts_what_is_in_view_beside_what_there_is(open_page: Open,
     expect(figure).to_have_text(f"{seen}von {whole}")
     label = opened.page.locator('[data-group="targets"] .head input').get_attribute("aria-label")
     assert f"{seen} von {whole} im Ausschnitt" in (label or "")
+    trenches = opened.page.locator('[data-group="segments"] .head')
+    expect(trenches.locator("small")).to_have_text(re.compile(r"^von \d+ Abschnitten$"))
+    assert "Abschnitten im Ausschnitt" in (trenches.locator("input").get_attribute("aria-label") or "")
 
 
 def test_a_facet_narrows_map_legend_list_and_address_alike(open_page: Open, state: State) -> None:
@@ -184,6 +187,11 @@ def test_only_what_is_in_view_is_listed_when_asked(open_page: Open, state: State
     place = state.districts.to_crs("EPSG:4326").geometry.iloc[0].centroid
     opened.look(place.y, place.x, 17)
     expect(table).not_to_have_attribute("aria-rowcount", str(len(funded(state)) + 1))
+    page.locator("#rollout-list .tabs button", has_text="Netzknoten").click()
+    node = state.nodes.to_crs("EPSG:4326").geometry.iloc[0]
+    opened.look(node.y, node.x, 19)
+    expect(table).to_have_attribute("aria-rowcount", "2")
+    expect(page.locator("#rollout-said")).to_have_text("1 Zeile in der Liste")
 
 
 def test_the_list_is_saved_for_german_excel(open_page: Open, state: State, tmp_path: Path) -> None:
@@ -207,6 +215,8 @@ def test_an_address_gives_the_same_sight_and_back_goes_a_step_back(open_page: Op
     opened = open_page(made)
     page = opened.page
     page.locator('[data-group="nodes"] .head input').uncheck()
+    expect(page).to_have_url(re.compile("&karte="))
+    place = page.url.split("&")[-1]
     page.locator("#rollout-search").fill("a-00042")
     page.keyboard.press("Enter")
     heading = page.locator("#rollout-card h2").inner_text()
@@ -220,6 +230,7 @@ def test_an_address_gives_the_same_sight_and_back_goes_a_step_back(open_page: Op
     expect(page.locator('[data-group="nodes"] .head input')).not_to_be_checked()
     page.go_back()
     expect(page.locator('[data-group="nodes"] .head input')).to_be_checked()
+    expect(page).to_have_url(re.compile(re.escape(place) + "$"))
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,9 @@ def test_the_extended_drive_is_off_until_it_is_switched_on(open_page: Open, stat
     head.check()
     expect(group.locator(".rows")).to_be_visible()
     assert opened.picture() != before
+    extended = (state.targets["drive"] == "extended") & (state.targets["programme_id"] == "stadt")
+    told = re.compile(rf"^Gezeigt: \d+ Anschlüsse, {extended.sum()} im erweiterten Vortrieb, \d+ Trassenabschnitte")
+    expect(opened.page.locator("#rollout-shown")).to_have_text(told)
 
 
 def test_a_click_on_a_target_opens_its_card(open_page: Open, state: State) -> None:
@@ -158,7 +161,7 @@ def test_a_click_beside_all_features_tells_the_district_and_its_part_in_the_phas
     rows = state.targets
     ours = (rows["drive"] == "funded") & (rows["phase_id"] == "2") & (rows["district_id"] == "D4")
     count = int(ours.fillna(value=False).sum())
-    expect(card.locator(".sentence")).to_contain_text(f"In diesem Stadtteil liegen {count} Anschlüsse: ")
+    expect(card.locator(".sentence")).to_contain_text(f"In diesem Stadtteil liegen {count} geförderte Anschlüsse: ")
 
 
 def test_what_is_switched_off_cannot_be_clicked(open_page: Open, state: State) -> None:

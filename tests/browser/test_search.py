@@ -79,6 +79,39 @@ def test_enter_takes_the_first_suggestion_and_the_map_goes_there(open_page: Open
     assert y == pytest.approx(box["y"] + box["height"] / 2, abs=3)
 
 
+UNDER_THE_NUMBER = """([view, text]) => {
+  const { prototype } = CanvasRenderingContext2D;
+  const { fillText } = prototype;
+  const found = [];
+  prototype.fillText = function (said, x, y) {
+    if (said === text) found.push([this.canvas, x, y, this.measureText(said).width / 2]);
+    fillText.apply(this, arguments);
+  };
+  rollout.look(...view);
+  prototype.fillText = fillText;
+  const [[canvas, x, y, half]] = found;
+  const marks = [...document.querySelectorAll(".rollout-scene canvas")].find(other => other !== canvas && other.width);
+  const dots = window.devicePixelRatio;
+  const [from, to] = [canvas, marks].map(one => one.getBoundingClientRect());
+  const [left, top] = [x + from.left - to.left, y + from.top - to.top];
+  const { data, width } = marks.getContext("2d").getImageData(0, 0, marks.width, marks.height);
+  const inked = Array.from({ length: data.length / 4 }, (_, i) => i).filter(i => data[4 * i + 3] > 0);
+  const isUnder = i => Math.abs((i % width) / dots - left) < half && Math.abs(Math.floor(i / width) / dots - top) < 4;
+  return { anywhere: inked.length > 0, inBox: inked.some(isUnder) };
+}"""
+
+
+@pytest.mark.parametrize("zoom", [17.75, 18.5, 20.0])
+def test_the_number_of_a_chosen_house_can_be_read_below_its_mark(open_page: Open, named: State, zoom: float) -> None:
+    opened = open_page(phase_map(named))
+    opened.page.locator("#rollout-search").fill("Bürriger Straße 712a")
+    opened.page.keyboard.press("Enter")
+    expect(opened.page.locator("#rollout-card h2")).to_be_visible()
+    place = named.targets.to_crs("EPSG:4326").loc[addressed(named).name].geometry
+    found = opened.page.evaluate(UNDER_THE_NUMBER, [[place.y, place.x, zoom], NUMBER])
+    assert found == {"inBox": False, "anywhere": True}
+
+
 def test_the_answer_is_copied_as_text_for_a_mail(open_page: Open, named: State) -> None:
     opened = open_page(phase_map(named), permissions=["clipboard-read", "clipboard-write"])
     page = opened.page
@@ -149,7 +182,7 @@ def test_a_house_that_is_not_there_is_answered_with_its_street(open_page: Open, 
     page.keyboard.press("Enter")
     sentence = page.locator("#rollout-card .sentence")
     expect(sentence).to_have_text(
-        "Hausnummer 9999 ist nicht verzeichnet. In dieser Straße liegt 1 Anschluss: 1 angeschlossen."
+        "Hausnummer 9999 ist nicht verzeichnet. In dieser Straße liegt 1 geförderter Anschluss: 1 angeschlossen."
     )
 
 
@@ -165,5 +198,53 @@ def test_a_street_tells_how_many_of_its_connections_stand_where(open_page: Open,
     page = open_page(phase_map(named)).page
     page.locator("#rollout-search").fill("querstr. 7")
     page.keyboard.press("Enter")
-    said = re.compile(r"^In dieser Straße liegen \d+ Anschlüsse: (\d+ [^,]+, )+\d+ [^,]+\.$")
+    said = re.compile(r"^In dieser Straße liegen \d+ geförderte Anschlüsse: (\d+ [^,]+, )+\d+ [^,]+\.$")
     expect(page.locator("#rollout-card .sentence")).to_have_text(said)
+
+
+def test_a_street_with_one_connection_is_answered_as_a_street(open_page: Open, named: State) -> None:
+    page = open_page(phase_map(named)).page
+    page.locator("#rollout-search").fill(STREET)
+    page.keyboard.press("Enter")
+    expect(page.locator("#rollout-card h2")).to_have_text(STREET)
+    sentence = "In dieser Straße liegt 1 geförderter Anschluss: 1 angeschlossen."
+    expect(page.locator("#rollout-card .sentence")).to_have_text(sentence)
+
+
+def test_a_street_is_a_step_for_the_back_button_and_stands_in_the_link(open_page: Open, named: State) -> None:
+    made = phase_map(named)
+    page = open_page(made).page
+    for street in (STREET, "Querstraße 7"):
+        page.locator("#rollout-search").fill(street)
+        page.keyboard.press("Enter")
+        expect(page.locator("#rollout-card h2")).to_have_text(street)
+    expect(page).to_have_url(re.compile(r"&sel=Querstra%C3%9Fe%207&karte="))
+    other = open_page(made, hash=page.url.split("#")[1]).page
+    expect(other.locator("#rollout-card h2")).to_have_text("Querstraße 7")
+    expect(other.locator("#rollout-card h2")).not_to_be_focused()
+    page.go_back()
+    expect(page.locator("#rollout-card h2")).to_have_text(STREET)
+    page.go_back()
+    expect(page.locator("#rollout-card")).to_be_hidden()
+
+
+def test_a_search_is_one_step_for_the_back_button_whatever_it_switches_on(open_page: Open, named: State) -> None:
+    page = open_page(phase_map(named)).page
+    page.locator('[data-group="targets"] .head input').uncheck()
+    page.locator("#rollout-search").fill("Bürriger Straße 712a")
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-group="targets"] .head input')).to_be_checked()
+    page.go_back()
+    expect(page.locator('[data-group="targets"] .head input')).not_to_be_checked()
+    expect(page.locator("#rollout-card")).to_be_hidden()
+
+
+def test_the_next_caller_needs_no_mouse_and_one_suggestion_is_said_as_one(open_page: Open, named: State) -> None:
+    page = open_page(phase_map(named)).page
+    page.locator("#rollout-search").fill("kollwitz")
+    expect(page.locator("#rollout-said")).to_have_text("1 Vorschlag")
+    page.keyboard.press("Enter")
+    expect(page.locator("#rollout-card h2")).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.type("Viertel 3")
+    expect(page.locator("#rollout-search")).to_have_value("Viertel 3")

@@ -72,6 +72,7 @@ def test_by_keyboard_it_steps_from_delivery_to_delivery(open_page: Open, courses
     shows(page, "21.02.2022")
     page.get_by_role("button", name="Schritt weiter").click()
     shows(page, "28.02.2022")
+    expect(page.locator("#rollout-time [role=status]")).to_contain_text("Stand 28.02.2022")
 
 
 def test_by_mouse_it_goes_to_the_nearest_delivery_and_the_map_follows(open_page: Open, courses: Courses) -> None:
@@ -106,13 +107,6 @@ def test_figures_and_legend_are_those_of_the_day(open_page: Open, courses: Cours
             assert place.all_text_contents() == list(row.figures), (group.layer, row.label)
     expect(page.locator("#rollout-notes")).to_contain_text(spec.notes[0])
     assert page.locator("#rollout-time .connected").first.text_content() is not None
-
-
-@pytest.mark.parametrize("zoom", ["13.00", "15.00", "18.00"])
-def test_a_link_opens_at_the_place_it_names(open_page: Open, courses: Courses, zoom: str) -> None:
-    page = open_page(courses("1"), hash=f"karte={zoom}/51.06600/6.97000").page
-    page.get_by_role("button", name="Schritt zurück").click()
-    expect(page).to_have_url(re.compile(rf"stand=2022-01-31&karte={re.escape(zoom)}/51\.06[56]\d+/6\.9(69|70)\d+"))
 
 
 def test_the_legend_counts_what_is_in_view_on_that_day(open_page: Open, courses: Courses, then: State) -> None:
@@ -184,6 +178,17 @@ def test_the_address_names_the_day_and_back_goes_a_step_back(open_page: Open, co
     page.evaluate("() => { location.hash = 'stand=1999-01-01' }")
     shows(page, LAST)
     expect(page.locator("#rollout-notice")).to_contain_text("Der Link meint den Stand 01.01.1999")
+    slider(page).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#rollout-notice")).to_have_text("")
+
+
+@pytest.mark.parametrize("zoom", ["13.50", "15.00", "17.00"])
+def test_a_link_leads_to_its_place_on_a_page_with_a_course_too(open_page: Open, courses: Courses, zoom: str) -> None:
+    page = open_page(courses(None), hash=f"stand=2021-12-17&karte={zoom}/51.06650/6.99290").page
+    shows(page, "17.12.2021")
+    expect(page.locator('[data-group="targets"] .head small')).to_contain_text("von ")
+    expect(page).to_have_url(re.compile(rf"#stand=2021-12-17&karte={re.escape(zoom)}/51\.066"))
 
 
 def test_what_is_computed_is_hidden_on_another_day(open_page: Open, courses: Courses) -> None:

@@ -36,7 +36,20 @@ def test_a_module_stands_behind_those_it_imports(tmp_path: Path) -> None:
 
 def test_comments_and_spaces_stay_with_the_modules_and_names_do_not(tmp_path: Path) -> None:
     script = link(tmp_path, main="/** Says\n * nothing. */\nfunction a() {\n    return 1;\n}\n// calls\na();\n")
-    assert script == '(() => {\n"use strict";\nfunction a(){return 1}\na();\n})();\n'
+    assert script == '(() => {\n"use strict";\nfunction a(){return 1}a();\n})();\n'
+
+
+def test_one_parameter_needs_no_brackets_and_several_do(tmp_path: Path) -> None:
+    source = "let a = (b) => b;\nlet c = async (b) => (b, (d) => d);\nlet e = (b, d) => b;\nlet g = () => 1;\n"
+    script = link(tmp_path, main=source)
+    for kept in ("let a=b=>b;", "let c=async(b)=>(b,d=>d);", "let e=(b,d)=>b;", "let g=()=>1;"):
+        assert kept in script
+
+
+def test_constants_one_after_the_other_are_declared_together_and_others_are_not(tmp_path: Path) -> None:
+    source = "a();\nconst b = c(1);\nconst d = 2;\nconst e = () => {\n  const f = 1;\n  return f;\n};\nconst g = 3;\n"
+    script = link(tmp_path, main=source)
+    assert "a();const b=c(1),d=2,e=()=>{const f=1;return f};const g=3;" in script
 
 
 def test_what_is_text_or_pattern_loses_no_space(tmp_path: Path) -> None:
@@ -58,6 +71,8 @@ def test_what_is_text_or_pattern_loses_no_space(tmp_path: Path) -> None:
         ({"main": "export default 1;\n"}, "does not understand"),
         ({"main": "function a(b) {\n  for (let i = 0; i < b(c(i)); i += 1);\n}\n"}, "does not understand"),
         ({"main": 'const a = "{b;}";\n'}, "does not understand"),
+        ({"main": 'const a = "(b)=>c";\n'}, "does not understand"),
+        ({"main": 'const a = "1;const b";\n'}, "does not understand"),
         ({"main": 'const a = await import("./alpha.js");\n'}, "does not understand"),
         ({"main": "const { a } = { a: 1 };\n"}, "does not understand"),
         ({"main": "const a = `one\ntwo`;\n"}, "template literal"),

@@ -42,6 +42,18 @@ def test_a_finding_shows_file_row_column_id_message_and_way_out() -> None:
         assert part in shown
 
 
+def test_what_a_terminal_would_obey_is_shown_as_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    stranger = "vor\x1b[31m\u202etxt\r\u200b.json"
+    inert = "vor\\x1b[31m\\u202etxt\\r\\u200b.json"
+    speaking.say(f"{stranger}: 18,3\u202fkm\n\tgut", err=False)
+    assert capsys.readouterr().out == f"{inert}: 18,3\u202fkm\n\tgut\n"
+    rows = _rendered(speaking.rows_table(pd.DataFrame({"file": [stranger]}), {"file": "Datei"}))
+    found = _rendered(speaking.findings_table([Finding("x", Severity.ERROR, "segments", stranger, stranger, stranger)]))
+    assert inert in rows
+    assert found.count("\\x1b[31m") == 3
+    assert not {"\x1b", "\u202e", "\u200b"} & {*rows, *found}
+
+
 def test_a_finding_of_a_whole_layer_is_named_by_its_layer() -> None:
     assert "segments" in _rendered(speaking.findings_table([Finding("x", Severity.INFO, "segments", "m")]))
 

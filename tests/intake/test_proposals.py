@@ -125,7 +125,10 @@ HEADS: dict[str, tuple[Any, str]] = {
     "no author": (told(author=""), "'author'"),
     "an author of 10 kB": (told(author="x" * 10_000), "'author'"),
     "an author who is a number": (told(author=10**400), "'author'"),
-    "an unknown audience": (told(audience="fremd"), "'audience'"),
+    "an unknown audience": (
+        told(audience="fremd"),
+        "'audience' nennt keinen Empfängerkreis des Projekts \\(bekannt sind: evl\\): 'fremd'",
+    ),
     "a Stand to come": (told(stand="2022-04-02"), "'stand'"),
     "a package that is a list": (told(package=[1]), "'package'"),
     "no marks": (told(marks=[]), "'marks'"),
@@ -135,10 +138,16 @@ HEADS: dict[str, tuple[Any, str]] = {
     "a missing field": ({key: value for key, value in told().items() if key != "stand"}, "'stand'"),
     "a list": ("[]", "keine|kein"),
     "another number": (json.dumps(told()).replace("7.0", "NaN"), "NaN"),
-    "a number of 5,000 digits": (json.dumps(told()).replace('"version": 1', '"version": ' + "9" * 5000), "gültig"),
+    "a number of 5,000 digits": (
+        json.dumps(told()).replace('"version": 1', '"version": ' + "9" * 5000),
+        "gültiges JSON: eine Zahl hat zu viele Ziffern$",
+    ),
     "a key twice": (json.dumps(told()).replace('"version": 1', '"version": 1, "version": 1'), "doppelt"),
-    "very deep": (json.dumps(told()).replace("[7.0, 51.0]", "[" * 100_000 + "]" * 100_000), "gültig"),
-    "cut off": (json.dumps(told())[:-5], "gültig"),
+    "very deep": (
+        json.dumps(told()).replace("[7.0, 51.0]", "[" * 100_000 + "]" * 100_000),
+        "JSON: zu tief verschachtelt$",
+    ),
+    "cut off": (json.dumps(told(), indent=1)[:60], "JSON: abgebrochen oder falsch geschrieben in Zeile 4, Zeichen"),
 }
 
 
@@ -185,6 +194,21 @@ def test_an_audience_proposes_only_what_its_pages_show(tmp_path: Path) -> None:
         read_proposals(path, terms(audiences={"evl": EVL}))
     assert [rung.key for rung in ladder_seen("targets", EVL)] == ["house_entry", "connected"]
     assert len(ladder_seen("segments", None)) > 10
+
+
+def test_an_audience_proposes_nothing_about_what_its_pages_do_not_show(tmp_path: Path) -> None:
+    bare = mark(entity="segment", id="S1", said=UNKNOWN, proposed=None, remark="liegt anders")
+    with pytest.raises(
+        DataError, match=r"Vorschlag 1, Feld 'entity' nennt, was eine Seite dieses Empfängerkreises nicht"
+    ) as no:
+        read_proposals(saved(tmp_path, told(bare)), terms(audiences={"evl": EVL}))
+    assert len(no.value.findings) == 1
+
+
+def test_what_is_missing_is_not_shown_as_a_value(tmp_path: Path) -> None:
+    bare = {key: value for key, value in mark().items() if key != "remark"}
+    with pytest.raises(DataError, match=r"Vorschlag 1, Feld 'remark' fehlt$"):
+        read_proposals(saved(tmp_path, told(bare)), terms())
 
 
 def test_only_a_file_that_names_the_format_is_taken_for_one(tmp_path: Path) -> None:

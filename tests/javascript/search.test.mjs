@@ -35,7 +35,7 @@ function layer(columns) {
  * @returns {any}
  */
 function pageWith(layers) {
-  return { layers, visibility: new Visibility(layers, []) };
+  return { layers, visibility: new Visibility(layers, []), spec: { municipality: "Stadt Wupperaue" } };
 }
 
 const targets = {
@@ -100,6 +100,8 @@ test("districts, schools, nodes, ranges and identifiers are found", () => {
   assert.equal(labels("neuenhof 12-14")[0], "Am Neuenhof 12-14");
   assert.deepEqual(labels("tr-0412"), ["TR-0412"]);
   assert.deepEqual(labels("TR-04"), ["TR-0412"]);
+  for (const query of ["tr0412", "TR 0412", " tr - 0412 "]) assert.deepEqual(labels(query), ["TR-0412"], query);
+  for (const query of ["Bürriger Str. Nr. 12a", "Bürriger Straße, Hausnr. 12 A"]) assert.equal(labels(query)[0], "Bürriger Straße 12a", query);
 });
 
 test("words may come in any order and a district narrows", () => {
@@ -115,6 +117,7 @@ test("a street outside the project is found by its line", () => {
 test("a name written as one word is found where it is several", () => {
   assert.equal(labels("friedrichebert")[0], "Friedrich-Ebert-Straße");
   assert.equal(labels("friedrichebert 3")[0], "Friedrich-Ebert-Straße 3");
+  for (const query of ["Friedrich-Ebertstr. 3", "Bürrigerstr. 12 a", "Bür riger Str. 12a"]) assert.match(labels(query)[0], / (?:3|12a)$/, query);
 });
 
 test("nothing is found for nothing, and hostile text is only text", () => {
@@ -127,6 +130,27 @@ test("a house that is not there leads to its street and says so", () => {
   assert.equal(street.missing, "99");
   assert.equal(street.beside, "Nr. 99 nicht verzeichnet · Straße · Bürrig");
   assert.deepEqual(labels("Gibtesnicht 99"), []);
+});
+
+test("a house that is not there is not mistaken for one whose number begins so", () => {
+  const asked = index.find("Friedrich-Ebert-Str. 1");
+  assert.deepEqual(asked.map(({ label, missing }) => [label, missing]), [["Friedrich-Ebert-Straße", "1"]]);
+  const made = new SearchIndex(page({ targets: layer({ ...targets, number: ["13", "12", "12a", "3", "12-14", "2"], postcode: Array(6).fill("51373") }) }));
+  assert.deepEqual(made.find("Bürriger Str 1").map(({ label, missing }) => [label, missing]), [["Bürriger Straße", "1"], ["Bürriger Straße 12", undefined], ["Bürriger Straße 12a", undefined], ["Bürriger Straße 13", undefined]]);
+  assert.deepEqual(made.find("Bürriger Str 5").map(({ label, missing }) => [label, missing]), [["Bürriger Straße", "5"]]);
+  assert.equal(made.find("Bürriger Str 12a 51373")[0].label, "Bürriger Straße 12a");
+});
+
+test("an address is found as it stands in a letter, with its town", () => {
+  for (const query of ["Bürriger Straße 12a, Wupperaue", "Wupperaue, Bürriger Str. 12 A", "Stadt Wupperaue Bürriger Str. 12a"]) assert.equal(labels(query)[0], "Bürriger Straße 12a", query);
+  assert.equal(labels("Wupperaue-Bürrig")[0], "Bürrig");
+  assert.equal(index.find("Bürriger Straße 99, Wupperaue")[0].missing, "99");
+  assert.deepEqual(labels("Wupperaue"), []);
+});
+
+test("an identifier that is not there leads to no street", () => {
+  assert.deepEqual(labels("AM-00099"), []);
+  assert.deepEqual(labels("AM-77"), []);
 });
 
 test("the index can be made in steps, and asking makes the rest", () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { csvOf, tabbed } from "../../rollout/cartography/page/csv.js";
-import { sortedRows } from "../../rollout/cartography/page/rows.js";
+import { columnsOf, sortedRows } from "../../rollout/cartography/page/rows.js";
 
 /**
  * @param {(string | number | null)[]} values
@@ -32,6 +32,14 @@ test("names are sorted the German way, numbers in them by size, what is missing 
   const names = column(["Zum Tal 2", "Ährenweg 10", "Ährenweg 9", null, "ahornweg 1", "Österweg 1"]);
   assert.deepEqual(sortedRows([0, 1, 2, 3, 4, 5], names, false), [4, 2, 1, 5, 0, 3]);
   assert.deepEqual(sortedRows([0, 1, 2, 3, 4, 5], names, true), [0, 5, 1, 2, 4, 3]);
+});
+
+test("a status is sorted by its place on the ladder, within its class too", () => {
+  const values = ["Gestattung liegt vor", "Eigentümer angeschrieben", "keine Angabe", "förderfähig ermittelt"];
+  const rows = [["noch offen", "förderfähig ermittelt, Eigentümer angeschrieben"], ["Gestattung liegt vor", "Gestattung liegt vor, Begehung erfolgt"], ["keine Angabe", ""]].map(([label, hint]) => ({ facet: "class", label, hint }));
+  const page = { layers: { targets: { feet: null, columns: { status: { at: (/** @type {number} */ row) => values[row] } } } }, facts: { targets: [{ label: "Status", column: "status", unit: "", words: null }] }, spec: { legend: [{ layer: "targets", rows }] } };
+  const [status] = columnsOf(/** @type {any} */ (page), "targets");
+  assert.deepEqual(sortedRows([0, 1, 2, 3], status, false).map((row) => values[row]), ["förderfähig ermittelt", "Eigentümer angeschrieben", "Gestattung liegt vor", "keine Angabe"]);
 });
 
 test("numbers are sorted by size and rows alike keep their order", () => {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
@@ -32,6 +33,19 @@ def test_there_are_connections_cells_and_definitions_with_the_rules_under_each(
     assert [section.key for section in report.sections] == ["anschluesse", "zellen", "definitionen"]
     for section in report.sections:
         assert set(found.rules) <= set(section.footer)
+
+
+def test_the_rule_for_passed_stands_under_each_and_categories_are_defined_as_they_are_shown(report: Report) -> None:
+    rule = "Als erreicht zählt: eigenes Rohr auf der Straßenseite des Gebäudes (Leitfaden Graue-Flecken-Förderung)."
+    for section in report.sections:
+        assert rule in section.footer
+    assert any("Übrige: Gewerbe, Schulen und Krankenhäuser" in str(row.cells[1]) for row in report.sections[-1].rows)
+
+
+def test_made_up_figures_are_called_so_under_each_table(found: Disclosed) -> None:
+    project = STATE.project.model_copy(update={"sample": True})
+    made_up = disclosed_report(replace(STATE, project=project), found)
+    assert all("Beispieldaten" in section.footer[0] for section in made_up.sections)
 
 
 def test_a_share_stands_only_beside_two_counts_in_print(report: Report) -> None:

@@ -226,6 +226,30 @@ def test_sentences_of_a_workbook_are_no_wider_than_its_table(report: Report) -> 
         assert long not in sheet["A2"].value, "what stands under the table pushes nothing out of sight above it"
 
 
+def test_a_row_of_a_workbook_is_as_high_as_its_longest_text() -> None:
+    long = "Ein Satz, der länger ist als eine Spalte breit. " * 4
+    columns = (Column("name", "Name", Kind.TEXT, "Wer."), Column("text", "Bedeutung", Kind.TEXT, "Was."))
+    rows = (Row(RowKind.BODY, ("a", long)), Row(RowKind.TOTAL, ("Gesamt", "kurz")))
+    section = Section("a", "a", "a", "a", columns, rows, ("a",))
+    made = workbook.render(Report("a", ("a",), dt.date(2022, 3, 28), sample=False, sections=(section,)))
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["a"]
+    assert sheet.row_dimensions[6].height >= 4 * 15
+    assert sheet.row_dimensions[7].height in {None, 15}
+    bold = replace(section, rows=(Row(RowKind.TOTAL, ("Gesamt", "keine Prognose: noch zu wenige Arbeitswochen")),))
+    made = workbook.render(Report("a", ("a",), dt.date(2022, 3, 28), sample=False, sections=(bold,)))
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["a"]
+    assert sheet.column_dimensions["B"].width > 1.15 * 44
+
+
+def test_a_column_of_a_workbook_has_room_for_a_long_word_in_capitals() -> None:
+    cell = "CRS25832RES100mN5660000E361900"
+    section = Section("a", "a", "a", "a", (Column("c", "Zelle", Kind.TEXT, "Wo."),), (Row(RowKind.BODY, (cell,)),), ())
+    made = workbook.render(Report("a", ("a",), dt.date(2022, 3, 28), sample=False, sections=(section,)))
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["a"]
+    assert sheet.column_dimensions["A"].width > 1.15 * len(cell) + 2
+    assert sheet.row_dimensions[6].height in {None, 15}
+
+
 def test_a_sign_instead_of_a_number_stands_where_the_numbers_do() -> None:
     columns = (Column("name", "Name", Kind.TEXT, "Wer."), Column("n", "Zahl", Kind.COUNT, "Wie viele."))
     rows = (Row(RowKind.BODY, ("a", 12)), Row(RowKind.BODY, ("b", "< 4")))

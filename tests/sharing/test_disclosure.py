@@ -5,9 +5,11 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from rollout.audiences import CellRule, Figures, Rhythm
-from rollout.errors import InputError
-from rollout.sharing.disclosure import disclosed
+from rollout.audiences import Audience, CellRule, Figures, Rhythm
+from rollout.errors import InputError, OutputError
+from rollout.reporting.arrange import clean
+from rollout.sharing.disclosure import Disclosed, disclosed
+from rollout.sharing.disclosure_rules import rules_of
 from rollout.sharing.releases import append
 from tests.sharing.made_cities import DAY, audience, city, later, random_houses
 from tests.sharing.reader import RUNGS, Reader
@@ -48,6 +50,55 @@ def test_without_a_register_two_releases_give_changes_away() -> None:
     assert given > 0
 
 
+def _two_quarters(seed: int, first: str, second: str) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Disclosed, ...]]:
+    """A city and how it is a quarter later, and what an audience was told of the one and another of the other."""
+    before = random_houses(seed)
+    now = later(before, seed, 5)
+    told = disclosed(city(before), _named(first), first)
+    return before, now, (told, disclosed(city(now, NEXT), _named(second), second, (told.release,)))
+
+
+def _named(name: str) -> Audience:
+    return audience(figures="cells" if name == "public" else "districts")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_package_of_an_earlier_quarter_is_made_again_as_it_was(seed: int) -> None:
+    before, _, (first, second) = _two_quarters(seed, "public", "public")
+    register = (first.release, second.release)
+    again = disclosed(city(before), audience(), "public", register)
+    assert append(register, again.release) is register
+    assert again.rules == first.rules
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_who_gets_an_earlier_quarter_late_gets_the_tables_that_others_had(seed: int) -> None:
+    before, _, (first, second) = _two_quarters(seed, "public", "public")
+    register = (first.release, second.release)
+    late = disclosed(city(before), _named("council"), "council", register)
+    assert append(register, late.release) == (*register, late.release)
+    pd.testing.assert_frame_equal(late.figures, first.figures)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_cells_that_are_told_late_keep_what_was_told_of_later_days(seed: int) -> None:
+    before, now, (_, second) = told = _two_quarters(seed, "council", "public")
+    register = tuple(one.release for one in told[2])
+    late = disclosed(city(before), audience(), "public", register)
+    reader = Reader([late, second])
+    truth = reader.bins(0, before) + reader.bins(1, now)
+    assert reader.attacker.works_out(reader.changes_of_a_few(truth)) == []
+    again = disclosed(city(before), audience(), "public", append(register, late.release))
+    assert again.release == late.release
+
+
+def test_other_figures_of_an_earlier_quarter_are_refused_all_the_same() -> None:
+    _, now, (first, second) = _two_quarters(0, "public", "public")
+    register = (first.release, second.release)
+    with pytest.raises(OutputError, match="schon andere Zahlen"):
+        append(register, disclosed(city(now), audience(), "public", register).release)
+
+
 def test_council_and_public_get_the_same_tables_so_that_both_together_say_no_more() -> None:
     state = city(random_houses(5))
     public = disclosed(state, audience(), "public")
@@ -64,6 +115,12 @@ def test_no_count_that_was_left_out_is_anywhere_in_what_is_given_away() -> None:
     values = {value for key, value in found.release.figures.items() if key[3] == ""}
     assert not values & {1, 2, 3}
     assert len([key for key in found.release.figures if key[3] == ""]) == int((~gone).sum())
+
+
+def test_no_rule_is_too_long_to_stand_whole_in_every_table_and_page() -> None:
+    counts = dict.fromkeys(["figures", "small", "other", "cells", "merged", "cell_figures"], 123_456)
+    for rule in rules_of(audience(smallest_cell=99, rhythm=Rhythm.QUARTER), counts, 99):
+        assert clean(rule) == rule
 
 
 def test_the_rules_name_the_threshold_and_how_much_was_left_out() -> None:

@@ -13,31 +13,40 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import pyzipper
 import shapely
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfWriter
+from pyproj import Transformer
 
 from rollout.cartography import phase_map
+from rollout.crs import METRIC_CRS, PAGE_CRS
 from rollout.errors import DisclosureError, OutputError
 from rollout.reporting.describe import progress_report
 from rollout.reporting.formats import Format
 from rollout.reporting.render import render
-from rollout.sharing.forbidden import forbidden
+from rollout.sharing.forbidden import MILLIONTH, forbidden, place_keys
+from rollout.sharing.grid import SIZE_M
 from rollout.sharing.leaks import Leak, leaks, refuse_leaks
 from rollout.sharing.redaction import shown
 from rollout.sharing.sealed import Bound, sealed
-from tests.drawing import project
+from tests.drawing import X0, Y0, project
 from tests.sharing.towns import layers_of, town_of
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from rollout.analysis.state import State
     from rollout.sharing.forbidden import Forbidden
 
 NAMES = ("city", "evl", "netcologne", "council", "public")
 FULL = town_of(layers_of(3))
 ROW = FULL.targets.iloc[0]
+TO_DEGREES = Transformer.from_crs(METRIC_CRS, PAGE_CRS, always_xy=True)
 ADDRESS = f"{ROW['street']} {ROW['house_number']}"
 HEAD = '<!DOCTYPE html><html><head><meta http-equiv="Content-Security-Policy" content="default-src \'none\'"></head>'
 
@@ -164,6 +173,46 @@ def test_places_are_found_in_metres_and_in_degrees_and_in_either_order() -> None
     ):
         assert rules({"a.txt": text.encode()}) == {"Koordinate"}, text
     assert rules({"a.txt": f"{x + 300:.2f}; {y:.2f}".encode()}) == set()
+
+
+@pytest.mark.parametrize(
+    ("public", "is_a_leak"),
+    [
+        pytest.param(FULL.base["streets"].geometry.iloc[0].coords[0], False, id="the bend of a street"),
+        pytest.param(FULL.districts.geometry.iloc[0].centroid.coords[0], False, id="the name of a district"),
+        pytest.param(FULL.districts.geometry.iloc[1].exterior.coords[0], False, id="a district's border"),
+        pytest.param((X0 + 1.0, Y0 + 1.0), True, id="nothing public"),
+    ],
+)
+def test_a_place_that_a_page_cannot_tell_from_a_public_one_is_no_leak(
+    public: tuple[float, float], *, is_a_leak: bool
+) -> None:
+    x, y = public
+    hidden = FULL.nodes.assign(geometry=[shapely.Point(x + 0.008, y + 0.008), FULL.nodes.geometry.iloc[1]])
+    full = replace(FULL, nodes=hidden)
+    seen = shown(full, project().audiences["public"])
+    told = replace(
+        seen, base={**seen.base, "streets": with_bend(seen.base["streets"], public)} if is_a_leak else seen.base
+    )
+    found = leaks({"karte.html": phase_map(told).html().encode()}, forbidden(full, seen))
+    assert {leak.rule for leak in found} == ({"Koordinate"} if is_a_leak else set())
+
+
+@given(st.integers(-3, 3), st.integers(-3, 3), st.floats(-0.02, 0.02), st.floats(-0.02, 0.02))
+def test_the_corner_of_a_cell_tells_of_no_place(column: int, row: int, east_m: float, north_m: float) -> None:
+    corner = (X0 + column * SIZE_M, Y0 + row * SIZE_M)
+    assert corner[0] % SIZE_M == corner[1] % SIZE_M == 0
+    hidden = FULL.nodes.assign(geometry=[shapely.Point(corner[0] + east_m, corner[1] + north_m)] * 2)
+    full = replace(FULL, nodes=hidden)
+    keys = forbidden(full, shown(full, project().audiences["public"])).places
+    at_corner = np.rint(np.array(TO_DEGREES.transform(*corner)) / MILLIONTH).astype(np.int64)
+    assert place_keys(at_corner[np.newaxis])[0] not in keys
+
+
+def with_bend(streets: gpd.GeoDataFrame, at: tuple[float, float]) -> gpd.GeoDataFrame:
+    first = streets.geometry.iloc[0]
+    bent = shapely.LineString([first.coords[0], (at[0] + 0.008, at[1] + 0.008), first.coords[-1]])
+    return streets.assign(geometry=[bent, *streets.geometry.iloc[1:]])
 
 
 def test_a_status_is_found_as_a_cell_and_not_in_a_sentence() -> None:

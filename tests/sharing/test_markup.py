@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rollout.sharing import markup
 from rollout.sharing.markup import read_markup
 
 
@@ -103,3 +104,16 @@ def test_data_is_told_from_code(page: str, kind: str) -> None:
 def test_what_could_be_read_in_another_way_is_refused(page: str) -> None:
     with pytest.raises(ValueError, match="kein schlichtes HTML"):
         read_markup(page)
+
+
+def test_the_reader_needs_nothing_that_a_python_from_3_11_0_to_3_11_4_matches_wrongly() -> None:
+    """There a possessive group stops too early (gh-106052): no page could be read, and so nothing given away."""
+    for pattern in (markup._MARK, markup._TAG, markup._PAIR, markup._UNREAD):
+        assert ")*+" not in pattern.pattern
+        assert ")++" not in pattern.pattern
+        assert "(?>" not in pattern.pattern
+
+
+def test_a_page_full_of_signs_that_begin_no_tag_is_read_in_one_go() -> None:
+    said = read_markup(f"<p>{'< ' * 100_000}</p>").said
+    assert said == ["< " * 100_000]

@@ -89,7 +89,7 @@ def test_fewer_words_are_refused() -> None:
 def test_what_is_weak_is_refused_with_the_way_out_and_without_repeating_it(password: str, fault: str) -> None:
     with pytest.raises(InputError, match=fault) as refused:
         passphrases.refuse_weak(password, ["Stadt Leverkusen", "EVL", "Glasfaser Leverkusen"])
-    assert "gewürfelt" in refused.value.hint
+    assert "--generate" in refused.value.hint
     assert not password or password not in refused.value.message + refused.value.hint
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rollout.audiences import Rhythm
 from rollout.errors import InputError, OutputError
-from rollout.sharing.releases import Release, append, read, release_day, told_before, written
+from rollout.sharing.releases import Release, append, as_it_was, read, release_day, told_before, written
 
 KEY = ("p", "1", "west", "", "all", "passed")
 RELEASE = Release("public", dt.date(2022, 3, 31), {KEY: 12, ("p", "", "", "", "all", "counted"): 60})
@@ -23,13 +23,11 @@ def test_what_is_written_reads_back(releases: list[Release]) -> None:
     assert read(written(tuple(releases))) == tuple(releases)
 
 
-def test_before_the_first_release_the_register_is_empty() -> None:
-    assert read("") == read(" \n") == ()
-
-
 @pytest.mark.parametrize(
     "text",
     [
+        "",
+        " \n",
         "{",
         "[]",
         '{"format": 2, "releases": []}',
@@ -45,6 +43,7 @@ def test_a_damaged_register_is_refused_and_never_taken_for_an_empty_one(text: st
     with pytest.raises(InputError, match="nicht lesbar") as refused:
         read(text)
     assert "Sicherung" in refused.value.hint
+    assert "line" not in refused.value.message
 
 
 def test_releases_are_only_ever_added() -> None:
@@ -54,14 +53,32 @@ def test_releases_are_only_ever_added() -> None:
     assert once == (RELEASE,)
 
 
+def test_what_was_given_away_until_a_release_ends_before_it() -> None:
+    council = Release("council", RELEASE.day, RELEASE.figures)
+    earlier, later = (Release("public", dt.date(2022, month, 30), {KEY: 40}) for month in (1, 6))
+    register = (earlier, council, RELEASE, later)
+    assert as_it_was(register, RELEASE.day, "public") == (earlier, council)
+    assert as_it_was(register, RELEASE.day, "council") == as_it_was(register, RELEASE.day) == (earlier,)
+    assert as_it_was(register, later.day, "council") == register
+
+
 def test_the_same_release_again_changes_nothing() -> None:
     once = append((), RELEASE)
     assert append(once, RELEASE) is once
 
 
 def test_other_figures_for_the_same_day_are_refused() -> None:
-    with pytest.raises(OutputError, match=r"31\.03\.2022 sind an 'public' schon andere"):
+    with pytest.raises(OutputError, match=r"31\.03\.2022 sind an 'public' schon andere") as refused:
         append((RELEASE,), Release("public", RELEASE.day, {KEY: 13}))
+    assert "nächsten Stichtag" in refused.value.hint
+    assert "--known-at" in refused.value.hint
+    assert "smallest_cell" not in refused.value.hint
+
+
+def test_where_another_audience_had_other_figures_the_refusal_names_what_makes_them_differ() -> None:
+    with pytest.raises(OutputError, match="an 'public' schon andere") as refused:
+        append((RELEASE,), Release("planner", RELEASE.day, {KEY: 13}))
+    assert "'planner' braucht dieselben smallest_cell und told_as wie 'public'" in refused.value.hint
 
 
 def test_what_anyone_was_told_of_another_day_counts_and_of_the_same_day_does_not() -> None:

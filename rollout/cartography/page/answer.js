@@ -8,6 +8,9 @@ import { germanNumber } from "./format.js";
  * @typedef {{ state: string, since: string, next: string, trench: string }} Answer
  */
 
+/** Classes of trenches whose planned end is no longer to come. */
+const OVER = ["done", "dropped"];
+
 /**
  * @param {Page} page
  * @param {Feature} feature
@@ -51,9 +54,9 @@ function trenchSentence(page, target) {
   const row = trenchOf(page, target);
   if (row < 0) return "";
   const trench = { layer: "segments", row };
-  const [status, planned, reason] = ["status", "planned", "reason"].map((column) => said(page, trench, column));
+  const [status, planned, reason, state] = ["status", "planned", "reason", "class"].map((column) => said(page, trench, column));
   const held = reason === "" ? "" : ` (${reason})`;
-  const until = planned === "" ? "" : `, geplante Fertigstellung ${planned}`;
+  const until = planned === "" || OVER.includes(state) ? "" : `, geplante Fertigstellung ${planned}`;
   return status + held + until;
 }
 
@@ -69,7 +72,7 @@ export function answerOf(page, feature) {
   const street = said(page, feature, "street");
   const district = said(page, feature, "district");
   const own = nameOf(page, feature) || ["Anschluss", said(page, feature, "id")].filter(Boolean).join(" ");
-  const beside = isTarget ? district : street;
+  const beside = isTarget ? [said(page, feature, "institution"), district].filter(Boolean).join(", ") : street;
   const name = own + (beside && beside !== own ? ` (${beside})` : "");
   const reason = said(page, feature, "reason");
   const state = String(found[0]).replace("{name}", () => name);
@@ -86,7 +89,7 @@ export function answerOf(page, feature) {
  * @param {string} place `In dieser Straße`
  * @param {string} layer
  * @param {number[]} rows targets there
- * @returns {string} how many of them stand where, e.g. `In dieser Straße liegen 12 Anschlüsse: 7 angeschlossen, 5 noch offen.`
+ * @returns {string} how many of them stand where, e.g. `In dieser Straße liegen 12 geförderte Anschlüsse: 7 angeschlossen, 5 noch offen.`
  */
 export function countsOf(page, place, layer, rows) {
   const isThere = page.visibility.all(layer);
@@ -98,8 +101,9 @@ export function countsOf(page, place, layer, rows) {
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const parts = [...counts].filter(([, count]) => count > 0).map(([value, count]) => `${germanNumber(count)} ${labels.get(value) ?? value}`);
-  const lie = rows.length === 1 ? "liegt 1 Anschluss" : `liegen ${germanNumber(rows.length)} Anschlüsse`;
-  return `${place} ${lie}: ${parts.join(", ")}. ${page.spec.caveat ?? ""}`.trim();
+  const [one, many, drive] = layer === "targets" ? ["geförderter ", "geförderte ", ""] : ["", "", " im erweiterten Vortrieb"];
+  const lie = rows.length === 1 ? `liegt 1 ${one}Anschluss` : `liegen ${germanNumber(rows.length)} ${many}Anschlüsse`;
+  return `${place} ${lie}${drive}: ${parts.join(", ")}. ${page.spec.caveat ?? ""}`.trim();
 }
 
 /**

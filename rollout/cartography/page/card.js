@@ -68,20 +68,17 @@ export class Card {
 
   /**
    * @param {import("./search_index.js").Entry} entry
-   * @param {{ layer: string, rows: number[] } | null} [told] as it was chosen before
    */
-  openStreet(entry, told = null) {
+  openStreet(entry) {
     const { page } = this;
     const { layer, rows, label, beside, missing } = entry;
-    const street = told ?? { layer, rows };
-    this.again = () => this.openStreet(entry, street);
+    this.again = () => this.openStreet(entry);
     const isInProject = page.layers[layer].feet !== null;
     const without = missing === undefined ? "" : `Hausnummer ${missing} ist nicht verzeichnet. `;
     const state = without + (isInProject ? countsOf(page, "In dieser Straße", layer, rows) : page.spec.caveat || "An dieser Straße liegt kein Anschluss, den diese Seite führt.");
     const text = () => [`${label}: ${state}`, sourceOf(page)].join("\n");
     this.fill(beside, label, [element("p", { class: "sentence" }, [state]), this.sourceElement(), this.actions(text)]);
-    this.choose(null, street);
-    if (told === null) this.reveal();
+    this.choose(null, entry);
   }
 
   /** @param {boolean} [quiet] */
@@ -102,7 +99,7 @@ export class Card {
 
   /**
    * @param {Feature | null} feature
-   * @param {{ layer: string, rows: number[] } | null} [street] all that was chosen together
+   * @param {import("./search_index.js").Entry | null} [street] all that was chosen together
    */
   choose(feature, street = null) {
     if (feature === this.page.chosen && street === this.page.chosenStreet) return;

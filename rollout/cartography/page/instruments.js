@@ -7,7 +7,7 @@ import { buildFacets, wordsOfFacets } from "./facets.js";
 import { isoDate } from "./filter.js";
 import { germanNumber, lengthOf } from "./format.js";
 import { List } from "./list.js";
-import { isNarrow, seenBox, travel } from "./map.js";
+import { isNarrow, seenBox, showPlace, travel } from "./map.js";
 import { listenToPrint } from "./print.js";
 import { Search } from "./search.js";
 import { offerTiles } from "./tiles.js";
@@ -76,9 +76,13 @@ export class Instruments {
   /** @param {import("./search_index.js").Entry} entry */
   answer({ layer, rows, ...said }) {
     const { page } = this;
-    if (rows.length === 1 && layer !== "streets" && said.missing === undefined) page.card.open([{ layer, row: rows[0] }]);
+    this.isFollowing = true; // what it switches on is no step of its own
+    if (said.code === undefined) page.card.showFacts({ layer, row: rows[0] }, []);
     else page.card.openStreet({ layer, rows, ...said });
+    page.card.reveal();
     if (layer !== "streets" && layer !== "districts") this.uncover(layer, rows[0]);
+    this.isFollowing = false;
+    this.write(true);
     travel(page, layer, rows);
   }
 
@@ -114,7 +118,7 @@ export class Instruments {
   shownText() {
     const { visibility, layers } = this.page;
     const sums = (/** @type {string} */ layer) => tally(visibility, layer, visibility.mask(layer), null);
-    const targets = ["targets", "extended"].reduce((sum, layer) => sum + (layers[layer].count > 0 ? (sums(layer).get(layer)?.count ?? 0) : 0), 0);
+    const [targets, extended] = ["targets", "extended"].map((layer) => (layers[layer].count > 0 ? (sums(layer).get(layer)?.count ?? 0) : 0));
     const trenches = sums("segments");
     const kinds = [["kind/new_duct", "neu"], ["kind/co_used", "mitgenutzt"]].map(([kind, word]) => ({ word, length: trenches.get(kind)?.length ?? 0 }));
     const lengths = kinds.filter(({ length }) => length > 0).map(({ word, length }) => `${lengthOf(length)} ${word}`).join(", ");
@@ -123,6 +127,7 @@ export class Instruments {
     const isGiven = (/** @type {string[]} */ ...names) => caveat === undefined || names.some((name) => layers[name].count > 0);
     const said = [
       ...(isGiven("targets", "extended") ? [`${germanNumber(targets)} ${targets === 1 ? "Anschluss" : "Anschlüsse"}`] : []),
+      ...(extended > 0 ? [`${germanNumber(extended)} im erweiterten Vortrieb`] : []),
       ...(isGiven("segments") ? [`${germanNumber(count)} ${nouns[count === 1 ? 0 : 1]}`] : []),
     ];
     return said.length === 0 ? "" : `Gezeigt: ${said.join(", ")}${lengths === "" ? "" : " · "}${lengths}`;
@@ -153,9 +158,9 @@ export class Instruments {
   /** @returns {string} the address of what is seen */
   hash() {
     const { page } = this;
-    const { chosen, map } = page;
+    const { chosen, chosenStreet, map } = page;
     const centre = map.getCenter();
-    const id = chosen === null ? "" : String(page.layers[chosen.layer].columns.id?.at(chosen.row) ?? "");
+    const id = chosen === null ? (chosenStreet?.label ?? "") : String(page.layers[chosen.layer].columns.id?.at(chosen.row) ?? "");
     const place = { zoom: map.getZoom(), latitude: centre.lat, longitude: centre.lng };
     return encoded({ filter: page.visibility.filter, chosen: id, stand: isoDate(page.spec.stand), place }, this.known());
   }
@@ -185,7 +190,7 @@ export class Instruments {
     const { filter, chosen, stand, place } = decoded(window.location.hash, this.known());
     page.visibility.dispatch({ type: "replace", filter });
     page.time?.leaveComputed();
-    if (place !== null) page.map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
+    if (place !== null) showPlace(page.map, place);
     this.choose(chosen, place === null);
     if (Object.keys(filter.facets).length > 0) byId("rollout-filter").open = true;
     this.isFollowing = false;
@@ -194,15 +199,26 @@ export class Instruments {
   }
 
   /**
-   * @param {string} id
+   * @param {string} id or the name of a street
    * @param {boolean} isFar whether the map is to go there
    */
   choose(id, isFar) {
     const { page } = this;
     const found = id === "" ? null : featureOf(page, id);
-    if (found === null) page.card.close();
-    else page.card.open([found], true);
-    if (found !== null && isFar) travel(page, found.layer, [found.row]);
+    const there = found === null ? this.streetOf(id) : { layer: found.layer, rows: [found.row] };
+    if (there === undefined) return page.card.close();
+    if (found === null) page.card.openStreet(/** @type {import("./search_index.js").Entry} */ (there));
+    else page.card.showFacts(found, []);
+    page.card.reveal(true);
+    if (isFar) travel(page, there.layer, there.rows);
+  }
+
+  /**
+   * @param {string} name
+   * @returns {import("./search_index.js").Entry | undefined}
+   */
+  streetOf(name) {
+    return this.search.ready().find(name).find(({ label, code }) => label === name && code !== undefined);
   }
 
   /** @param {KeyboardEvent} event */
@@ -211,6 +227,7 @@ export class Instruments {
     if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     byId("rollout-search").focus();
+    byId("rollout-search").select();
   }
 }
 

@@ -367,7 +367,7 @@ function paintHouseNumbers(view, page, room) {
       const [place] = placesOf(view, layer, [row], 0);
       if (place === undefined) continue;
       const text = brief(layer.columns.number?.at(row) ?? null).slice(0, 12);
-      const y = place[1] + symbolSize(view.zoom) + 8;
+      const y = place[1] + symbolSize(view.zoom) + 13;
       const width = view.ink.measureText(text).width + 2;
       if (room.take([{ x: place[0] - width / 2, y: y - 6, w: width, h: 12 }])) write(view.ink, text, place[0], y, { colour: "#1d2733", halo: 2.5 });
     }

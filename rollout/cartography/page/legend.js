@@ -204,10 +204,11 @@ function showFigures(page, lines, seen) {
     const said = line.figures.map((place, i) => {
       const whole = inAll === null ? (line.row?.figures[i] ?? line.group.figure) : figureOf(line, inAll, i);
       const part = inView === null ? "" : figureOf(line, inView, i);
+      const ofWhole = `von ${whole.replace(/e$/, "en")}`;
       const isPart = inView !== null && !whole.includes(" von ") && part !== (inAll === null ? figureOf(line, tallyOfAll(page, name), i) : whole);
-      place.replaceChildren(isPart ? part : whole, ...(isPart ? [element("small", {}, [`von ${whole}`])] : []));
+      place.replaceChildren(isPart ? part : whole, ...(isPart ? [element("small", {}, [ofWhole])] : []));
       const column = line.row !== null && line.figures.length > 1 ? `${line.group.columns[i]} ` : "";
-      return column + (isPart ? `${part} von ${whole} im Ausschnitt` : whole);
+      return column + (isPart ? `${part} ${ofWhole} im Ausschnitt` : whole);
     });
     line.box.setAttribute("aria-label", [line.row?.label ?? line.group.label, ...said].join(", "));
   }

@@ -94,7 +94,7 @@ export class List {
     this.rows = sortedRows(groups.find(({ group }) => group.layer === this.layer)?.rows ?? [], this.columns[this.column], this.descending);
     this.active = Math.max(Math.min(this.active, this.rows.length - 1), 0);
     this.frame();
-    announce(`${germanNumber(this.rows.length)} Zeilen in der Liste`);
+    announce(`${germanNumber(this.rows.length)} Zeile${this.rows.length === 1 ? "" : "n"} in der Liste`);
   }
 
   /**

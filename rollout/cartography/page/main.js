@@ -26,7 +26,7 @@ import { Visibility } from "./visibility.js";
  * @property {(layer: string) => boolean} isDrawn
  * @property {import("./hit.js").Feature | null} pointed
  * @property {import("./hit.js").Feature | null} chosen
- * @property {{ layer: string, rows: number[] } | null} chosenStreet
+ * @property {import("./search_index.js").Entry | null} chosenStreet
  * @property {any} map
  * @property {any} scene
  * @property {Card} card

@@ -73,6 +73,17 @@ export function showAll(map, page) {
 }
 
 /**
+ * Shows what an address names, at its very zoom: the whole of a page mostly lies between two steps.
+ * @param {any} map
+ * @param {import("./address.js").Place} place
+ */
+export function showPlace(map, { latitude, longitude, zoom }) {
+  map.options.zoomSnap = 0;
+  map.setView([latitude, longitude], zoom, { animate: false });
+  map.options.zoomSnap = ZOOM_STEP;
+}
+
+/**
  * Moves the map so that these rows are seen, at a zoom at which they can be told apart.
  * @param {Page} page
  * @param {string} name layer

@@ -29,7 +29,7 @@ function paintMark(view, page, marked, chosen) {
   ink.lineCap = "round";
   ink.lineJoin = "round";
   if (layer.points) {
-    const radius = symbolSize(view.zoom) * 1.6 + 5;
+    const radius = symbolSize(view.zoom) + 5;
     ink.beginPath();
     for (const row of marked.rows) {
       const [x, y] = [layer.xy[2 * row] * view.scale - view.left, layer.xy[2 * row + 1] * view.scale - view.top];

@@ -43,13 +43,13 @@ export function columnsOf(page, layer) {
 /**
  * @param {Page} page
  * @param {string} layer
- * @returns {(value: string | number) => string} puts a status where its class stands in the legend
+ * @returns {(value: string | number) => string} puts a status where its class stands in the legend, and there where it stands among its like
  */
 function ladderOf(page, layer) {
   const rows = (page.spec.legend.find((group) => group.layer === layer)?.rows ?? []).filter((row) => row.facet === "class");
   return (value) => {
     const place = rows.findIndex((row) => row.label === value || row.hint.split(", ").includes(String(value)));
-    return `${String(place < 0 ? 99 : place).padStart(2, "0")} ${value}`;
+    return `${place < 0 ? 99 : place} ${rows[place]?.hint.indexOf(String(value))} ${value}`;
   };
 }
 

@@ -63,7 +63,7 @@ export class Search {
     this.list.replaceChildren(...this.found.map(optionElement));
     if (this.found.length === 0) this.list.append(...(this.field.value.trim() === "" ? [] : [nothingElement()]));
     this.open(this.list.childElementCount > 0);
-    announce(this.field.value.trim() === "" ? "" : `${this.found.length || "Keine"} Vorschläge`);
+    announce(this.field.value.trim() === "" ? "" : `${this.found.length || "Keine"} Vorschl${this.found.length === 1 ? "ag" : "äge"}`);
   }
 
   /** @param {boolean} opened */

@@ -85,6 +85,7 @@ export function foundAddresses(table, asked, words) {
   const { columns, spaced } = table;
   const [street, number, district, postcode] = columns.map(({ codes }) => codes);
   const [begun, whole] = [false, true].map((isWhole) => spaced.map((column) => bitsOf(column, words, isWhole)));
+  begun[3] = whole[3]; // every house of a place would begin with the first figure of its postcode
   const all = 2 ** words.length - 1;
   const isHolding = (/** @type {Uint32Array[]} */ bits, /** @type {number} */ row) => (bits[0][street[row]] | bits[1][number[row]] | bits[2][district[row]] | bits[3][postcode[row]]) === all;
   const mayBegin = Uint8Array.from(spaced[0], (said) => Number(asked.startsWith(said.trim()) || said.trim().startsWith(asked)));

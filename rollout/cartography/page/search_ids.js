@@ -6,14 +6,21 @@ import { numbersOfIds } from "./payload.js";
 const ENOUGH = 3;
 
 /**
+ * @param {string} id
+ * @returns {string} as it is compared: `AN-01402`, `an 01402` and `an01402` are one
+ */
+export const bare = (id) => id.toLowerCase().replace(/[\s_-]/g, "");
+
+/**
  * @param {import("./layers.js").Layer} layer
- * @param {string} id in small letters
+ * @param {string} asked
  * @param {number} most
  * @returns {number[]} some rows whose identifier it is, or begins so
  */
-export function rowsOfId({ packed, columns, count }, id, most) {
+export function rowsOfId({ packed, columns, count }, asked, most) {
   const prefix = packed.id?.prefix;
-  const is = prefix === undefined ? namedSo(columns.id, id) : numberedSo(packed.id, prefix.toLowerCase(), id);
+  const [id, isBeginning] = [bare(asked), asked.length >= ENOUGH];
+  const is = prefix === undefined ? namedSo(columns.id, id, isBeginning) : numberedSo(packed.id, bare(prefix), id, isBeginning);
   const rows = [];
   for (let row = 0; row < (is === null ? 0 : count) && rows.length < most; row += 1) if (is?.(row)) rows.push(row);
   return rows;
@@ -22,24 +29,25 @@ export function rowsOfId({ packed, columns, count }, id, most) {
 /**
  * @param {import("./payload.js").Column | undefined} column
  * @param {string} id
+ * @param {boolean} isBeginning whether a beginning is enough
  * @returns {((row: number) => boolean) | null} whether a row is called so; null where none is
  */
-function namedSo(column, id) {
+function namedSo(column, id, isBeginning) {
   if (column === undefined) return null;
   return (row) => {
-    const name = String(column.at(row) ?? "").toLowerCase();
-    return name === id || (id.length >= ENOUGH && name.startsWith(id));
+    const name = bare(String(column.at(row) ?? ""));
+    return name === id || (isBeginning && name.startsWith(id));
   };
 }
 
 /**
  * @param {import("./payload.js").Packed} packed
- * @param {string} prefix in small letters
+ * @param {string} prefix
  * @param {string} id
+ * @param {boolean} isBeginning whether a beginning is enough
  * @returns {((row: number) => boolean) | null} whether a row is numbered so; null where none is
  */
-function numberedSo(packed, prefix, id) {
-  const isBeginning = id.length >= ENOUGH;
+function numberedSo(packed, prefix, id, isBeginning) {
   const rest = id.slice(prefix.length);
   const isWhole = id.startsWith(prefix) && /^\d+$/.test(rest);
   if (!isWhole && !(isBeginning && prefix.startsWith(id))) return null;

@@ -3,7 +3,7 @@
 import { folded, foldedOnce } from "./fold.js";
 import { germanOrder } from "./format.js";
 import { foundAddresses, ranksOf } from "./search_addresses.js";
-import { rowsOfId } from "./search_ids.js";
+import { bare, rowsOfId } from "./search_ids.js";
 
 /**
  * @typedef {import("./main.js").Page} Page
@@ -36,6 +36,8 @@ const ROWS = 5000;
 export const SORTED = 64;
 /** Letters from which on names are looked for without their spaces. */
 const JOINED = 4;
+/** Letters from which on a number may be that of a house in a street, not of an identifier. */
+const NAMED = 3;
 /** Words of a query beyond these are not looked at: each takes a bit. */
 const MOST_WORDS = 30;
 
@@ -179,22 +181,30 @@ export class SearchIndex {
     this.advance(() => true);
     const words = asked.split(" ").slice(0, MOST_WORDS);
     const spaced = words.map((word) => ` ${word}`);
+    /** @type {[Addresses, Map<number, number[]>][]} */
     const addresses = this.addresses.map((table) => [table, foundAddresses(table, asked, words)]);
-    const best = this.best((entry) => scoreOf(entry, asked, spaced), addresses, query.trim().toLowerCase());
-    return best.length > 0 ? best : this.together(words);
+    const best = this.best((entry) => scoreOf(entry, asked, spaced), addresses, query.trim());
+    if (best.length === 0) return this.together(words);
+    // a number that only begins those of other houses is of none, which is to be said before they are offered
+    const isThere = best[0].name !== "" || addresses.some(([, byScore]) => byScore.has(0) || byScore.has(2));
+    const streets = isThere ? [] : this.streetsWithout(words);
+    return streets.length === 1 ? [...streets, ...best].slice(0, SUGGESTED) : best;
   }
 
   /**
-   * For names that are written as one word by the one and as several by the other, with a number or without.
+   * For addresses with their town, and names that are written as one word by the one and as several by the other, with a number or without.
    * @param {string[]} words
    * @returns {Entry[]}
    */
   together(words) {
-    const number = words.find((word) => NUMBER.test(word));
-    const joined = words.filter((word) => !NUMBER.test(word)).join("");
+    const town = folded(this.page.spec.municipality).split(" ");
+    const rest = words.filter((word) => !town.includes(word));
+    if (rest.length > 0 && rest.length < words.length) return this.find(rest.join(" "));
+    const { number, names } = partsOf(words);
+    const joined = names.join("");
     const named = joined.length < JOINED ? [] : this.best((entry) => (entry.words.replaceAll(" ", "").includes(joined) ? 4 : -1), [], "");
     if (number === undefined) return named;
-    const isAnother = named.length > 0 && named[0].name.replaceAll(" ", "") !== joined;
+    const isAnother = named.length > 0 && named[0].name !== names.join(" ");
     return isAnother ? this.find(`${named[0].label} ${number}`) : this.streetsWithout(words);
   }
 
@@ -204,8 +214,8 @@ export class SearchIndex {
    * @returns {Entry[]}
    */
   streetsWithout(words) {
-    const [number, names] = [words.find((word) => NUMBER.test(word)), words.filter((word) => !NUMBER.test(word))];
-    if (number === undefined || names.length === 0) return [];
+    const { number, names } = partsOf(words);
+    if (number === undefined || names.join("").length < NAMED) return [];
     const spaced = names.map((word) => ` ${word}`);
     const streets = this.best((entry) => (entry.rank === STREET_RANK ? scoreOf(entry, names.join(" "), spaced) : -1), [], "");
     return streets.map((entry) => ({ ...entry, missing: number, beside: `Nr. ${number} nicht verzeichnet · ${entry.beside}` }));
@@ -214,7 +224,7 @@ export class SearchIndex {
   /**
    * @param {(entry: Entry) => number} scored below 0 for no match
    * @param {any[][]} addresses tables, each with its rows by score
-   * @param {string} id in small letters
+   * @param {string} id as it is asked for
    * @returns {Entry[]} the best first, a few
    */
   best(scored, addresses, id) {
@@ -244,7 +254,7 @@ export class SearchIndex {
   }
 
   /**
-   * @param {string} id in small letters
+   * @param {string} id as it is asked for
    * @returns {Map<number, Entry[]>} score → what is called so
    */
   identified(id) {
@@ -253,7 +263,7 @@ export class SearchIndex {
       for (const row of rowsOfId(this.page.layers[layer], id, SORTED)) {
         const label = this.text(layer, "id", row);
         const beside = ["street", "number", "district"].map((column) => this.text(layer, column, row)).filter(Boolean).join(" ");
-        const score = label.toLowerCase() === id ? 0 : 2;
+        const score = bare(label) === bare(id) ? 0 : 2;
         found.set(score, [...(found.get(score) ?? []), { layer, rows: [row], label, beside, name: label.toLowerCase(), words: "", rank: ID }]);
       }
     }
@@ -271,6 +281,14 @@ export class SearchIndex {
     for (let row = 0; row < codes.length; row += 1) if (codes[row] === entry.code) rows.push(row);
     return { ...entry, rows };
   }
+}
+
+/**
+ * @param {string[]} words
+ * @returns {{ number: string | undefined, names: string[] }} the first number, and what is none
+ */
+function partsOf(words) {
+  return { number: words.find((word) => NUMBER.test(word)), names: words.filter((word) => !NUMBER.test(word)) };
 }
 
 /**

@@ -33,7 +33,7 @@ export class Timeline {
     const lines = Object.entries(course.raw.curve.lines).map(([name, d]) => shape("path", { class: name, d: String(d), "vector-effect": "non-scaling-stroke" }));
     this.curve = shape("svg", { class: "curve", viewBox: `0 0 ${course.last - course.first} 100`, preserveAspectRatio: "none", "aria-hidden": "true" }, lines);
     this.slider = element("input", { type: "range", min: String(course.first), max: String(course.last), value: String(course.last), "aria-label": "Stichtag" });
-    this.said = element("p", { class: "day" });
+    this.said = element("p", { class: "day", role: "status" });
     this.note = element("p", { class: "note" });
     this.play = this.button("", "", () => (this.playing === undefined ? this.start() : this.pause()));
     this.play.hidden = isCalm();
@@ -180,6 +180,7 @@ export class Timeline {
     spec.figures = figuresOf(course);
     tellDay(spec);
     this.note.textContent = course.remark.slice(3);
+    byId("rollout-notice").textContent = ""; // what a link meant is over once another day is chosen
     for (const theme of THEMES) document.querySelector(`[data-group="${theme}"]`)?.toggleAttribute("hidden", course.isPast);
   }
 }
