@@ -161,6 +161,14 @@ def test_at_twice_the_text_size_nothing_runs_out_of_the_page(open_page: Open, st
         expect(page.locator(place)).to_be_in_viewport(ratio=1)
 
 
+def test_at_twice_the_text_size_the_map_has_room_above_the_slider(open_page: Open, courses: Courses) -> None:
+    page = open_page(courses("1"), width=640, height=400, device_scale_factor=2).page
+    height = page.locator(".rollout-map").bounding_box()["height"]
+    assert height > 160
+    for place in ("#rollout-toggle", "#rollout-time input"):
+        expect(page.locator(place)).to_be_in_viewport(ratio=1)
+
+
 def test_every_control_shows_that_it_has_the_focus(open_page: Open, state: State) -> None:
     page = open_page(phase_map(state)).page
     places = set()

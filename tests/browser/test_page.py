@@ -306,6 +306,19 @@ def test_official_tiles_are_loaded_only_when_the_button_that_names_the_host_is_p
     expect(page.locator("#rollout-sources")).not_to_contain_text("basemap.de")
 
 
+def test_tiles_that_do_not_come_are_told(open_page: Open, made_city: ModuleType) -> None:
+    offered = made_city.made_state(project=made_city.made_project(base_map="basemap.de"))
+    opened = open_page(phase_map(offered))
+    page = opened.page
+    page.route("https://sgx.geodatenzentrum.de/**", lambda route: route.fulfill(status=503, body=""))
+    page.get_by_role("button", name="basemap.de grau laden").click()
+    expect(page.get_by_text("Von sgx.geodatenzentrum.de kam nicht die ganze Grundkarte.")).to_be_visible()
+    page.get_by_role("button", name="basemap.de grau ausblenden").click()
+    expect(page.locator("#rollout-notice")).to_be_empty()
+    assert all("503" in fault for fault in opened.faults)
+    opened.faults.clear()  # what the browser says of the failed loads
+
+
 def test_a_project_that_offers_no_tiles_can_load_none(open_page: Open, state: State) -> None:
     made = phase_map(state)
     assert "geodatenzentrum" not in made.html()

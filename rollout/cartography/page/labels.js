@@ -10,7 +10,7 @@ import { Busy } from "./busy.js";
 /** @typedef {import("./view.js").View} View */
 /** @typedef {{ x: number, y: number, w: number, h: number }} Box */
 
-const FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+const FAMILY = 'system-ui, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
 const NODE_ZOOM = 15;
 const STREET_ZOOM = 15.75;
 const NUMBER_ZOOM = 17.75;

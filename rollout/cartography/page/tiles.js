@@ -13,7 +13,10 @@ export function offerTiles(page) {
   const button = element("button", { type: "button", class: "action", "aria-pressed": "false" }, [labelOf(tiles, false)]);
   const source = element("span", { id: "rollout-tiles-source" });
   const layer = L.tileLayer(`https://${tiles.host}${tiles.path}`, { maxNativeZoom: tiles.deepest, maxZoom: 19, referrerPolicy: "no-referrer" });
+  const notice = byId("rollout-notice");
+  layer.on("tileerror", () => (notice.textContent = `Von ${tiles.host} kam nicht die ganze Grundkarte.`));
   button.addEventListener("click", () => {
+    notice.textContent = "";
     page.isTiled = !page.isTiled;
     button.setAttribute("aria-pressed", String(page.isTiled));
     button.textContent = labelOf(tiles, page.isTiled);
