@@ -71,6 +71,16 @@ class Parcel:
         if self.password and not self.form.is_locked:
             msg = f"die Form '{self.form.value}' kennt kein Passwort"
             raise InputError(msg, f"Nehmen Sie --form {Form.SEALED.value} oder --form {Form.LOCKED_ZIP.value}.")
+        self._require_name_of_form()
+
+    def _require_name_of_form(self) -> None:
+        named = self.path.suffix.lower() == ".zip"
+        if named and not self.form.is_one_file:
+            msg = f"'{self.path}' wäre ein Ordner: so wird die Form '{self.form.value}' geschrieben"
+            raise InputError(msg, "Nehmen Sie --form zip oder --form locked-zip, oder einen Namen ohne .zip.")
+        if self.form.is_one_file and not named:
+            msg = f"'{self.path}' ist kein Name für ein ZIP"
+            raise InputError(msg, f"Nennen Sie die Datei mit Endung, z. B. {self.path}.zip")
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,12 @@ def test_form_and_password_must_go_together(town: State) -> None:
         Parcel("evl", Path("a"), Form.SEALED)
     with pytest.raises(InputError, match="kennt kein Passwort"):
         Parcel("evl", Path("a"), Form.ZIP, WORDS)
+    with pytest.raises(InputError, match=r"'a\.zip' wäre ein Ordner") as no:
+        Parcel("evl", Path("a.zip"), Form.FOLDER)
+    assert "--form zip" in no.value.hint
+    with pytest.raises(InputError, match="'a' ist kein Name für ein ZIP") as no:
+        Parcel("evl", Path("a"), Form.ZIP)
+    assert "a.zip" in no.value.hint
     with pytest.raises(InputError, match="den Empfängerkreis 'presse' gibt es im Projekt nicht"):
         share(town, Parcel("presse", Path("a")), KEY)
     assert WORDS not in repr(Parcel("evl", Path("a"), Form.SEALED, WORDS))

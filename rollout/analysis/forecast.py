@@ -58,7 +58,7 @@ def to_do(state: State, level: Level) -> pd.DataFrame:
     homes = homes.rename(columns={"counted": "planned", "connected": "done"})
     figures = ["planned", "done", "refused"]
     rows = pd.concat([metres[[*keys, "work", *figures]], homes[[*keys, "work", *figures]]], ignore_index=True)
-    unit = rows["work"].map(UNITS)
+    unit = rows["work"].map(UNITS).astype("float64")  # of no row it would be text
     rows[figures] = rows[figures].mul(unit, axis=0).round().astype("int64")
     rows = rows.astype(dict.fromkeys([*keys, "work"], "string")).assign(
         open=rows["planned"] - rows["done"] - rows["refused"]

@@ -286,6 +286,8 @@ def cell_columns(areas: Areas, cells: gpd.GeoDataFrame, contents: Contents) -> C
 
 
 def _cell_classes(cells: gpd.GeoDataFrame) -> list[str | None]:
+    if cells.empty:
+        return []
     pairs = zip(cells[COUNTED], cells[Milestone.CONNECTED.value], strict=True)
     return [share_class(*(None if pd.isna(value) else int(value) for value in pair)) for pair in pairs]
 

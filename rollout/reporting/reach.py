@@ -163,10 +163,10 @@ def _with_sources(doubts: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
 
 def _named(state: State, rows: pd.DataFrame, programme_id: str) -> pd.DataFrame:
     """Say where each segment lies: its street, and the district of most of its metres."""
-    facts = state.segments.set_index("segment_id")[["street", "phase_id", "length_m"]]
+    facts = state.segments[["segment_id", "street", "phase_id", "length_m"]]
     most = state.pieces.sort_values(["length_m", "district_id"], ascending=[False, True]).drop_duplicates("segment_id")
-    district = most.set_index("segment_id")["district_id"]
-    placed = rows.join(facts, on="segment_id").join(district, on="segment_id")
+    placed = rows.merge(facts, on="segment_id", how="left")
+    placed = placed.merge(most[["segment_id", "district_id"]], on="segment_id", how="left")
     return placed.assign(programme_id=programme_id)
 
 
@@ -175,8 +175,9 @@ def _serving(state: State, programme_id: str) -> pd.DataFrame:
     own = state.targets[(state.targets["programme_id"] == programme_id) & state.targets["reachable"]]
     funded = own["drive"].eq(Drive.FUNDED.value)
     counts = pd.DataFrame({"funded": funded, "extended": ~funded}).astype("int64").groupby(own["node_id"]).sum()
-    longest = own.groupby("node_id")["route_m"].max().rename("longest_m")
-    nodes = pd.DataFrame(state.nodes.drop(columns="geometry")).join(counts.join(longest), on="node_id", how="inner")
+    longest = own.groupby("node_id")["route_m"].max()
+    served = counts.assign(longest_m=longest).rename_axis("node_id").reset_index()
+    nodes = pd.DataFrame(state.nodes.drop(columns="geometry")).merge(served, on="node_id")
     return nodes.assign(programme_id=programme_id, phase_id=None).sort_values("node_id")
 
 

@@ -125,10 +125,10 @@ def _footer(state: State, unlocked: Unlocked) -> tuple[str, ...]:
 
 
 def _placed(state: State, unlocked: Unlocked) -> pd.DataFrame:
-    facts = state.segments.set_index("segment_id")[["street", "phase_id", "kind", "status"]]
+    facts = state.segments[["segment_id", "street", "phase_id", "kind", "status"]]
     most = state.pieces.sort_values(["length_m", "district_id"], ascending=[False, True]).drop_duplicates("segment_id")
-    district = most.set_index("segment_id")["district_id"]
-    members = unlocked.members.join(facts, on="segment_id").join(district, on="segment_id")
+    members = unlocked.members.merge(facts, on="segment_id", how="left")
+    members = members.merge(most[["segment_id", "district_id"]], on="segment_id", how="left")
     return members.assign(order=members.groupby("rank").cumcount() + 1)
 
 

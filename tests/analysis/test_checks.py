@@ -153,6 +153,13 @@ def retyped(layer: str, column: str, dtype: str) -> Callable[[Layers], None]:
     return change
 
 
+def emptied(layer: str) -> Callable[[Layers], None]:
+    def change(layers: Layers) -> None:
+        layers[layer] = layers[layer].iloc[:0]
+
+    return change
+
+
 def in_crs(layer: str, crs: str | None) -> Callable[[Layers], None]:
     def change(layers: Layers) -> None:
         layers[layer] = layers[layer].set_crs(crs, allow_override=True)
@@ -165,6 +172,7 @@ BOWTIE = shapely.Polygon([(X, Y), (X + 500, Y + 500), (X + 500, Y), (X, Y + 500)
 # rule, fault, layer, row, column, words of the message
 CASES: list[tuple[str, Callable[[Layers], None], str, int | None, str | None, str]] = [
     ("missing-layer", without("nodes"), "rollout.toml", None, None, "nodes"),
+    ("empty-layer", emptied("districts"), "districts", None, None, "noch keine Zeile"),
     ("missing-column", without("targets", "status"), "targets", None, "Stand", "status"),
     ("wrong-type", retyped("targets", "postcode", "object"), "targets", None, "postcode", "string"),
     ("empty-value", put("targets", "street", 1, None), "targets", 2, "street", "leer"),
@@ -399,7 +407,7 @@ def test_moving_everything_by_a_kilometre_changes_no_finding(layers: Layers) -> 
 def test_empty_layers_can_be_checked() -> None:
     empty = {name: frame(name, []) for name, layer in LAYERS.items() if layer.required}
     rules = {finding.rule for finding in check_layers(empty, project())}
-    assert rules == {"unknown-district"}
+    assert rules == {"unknown-district", "empty-layer"}
 
 
 COLUMNS = [(name, column) for name, layer in LAYERS.items() if layer.required for column in layer.columns]

@@ -137,6 +137,18 @@ def test_a_place_is_marked_by_mouse_click_and_arrow_keys(open_page: Open, state:
     assert page.locator(".kicker").last.text_content() == f"Anschluss {target['target_id']}"
 
 
+def test_another_day_of_the_same_status_is_said_beside_the_day_of_the_page(open_page: Open, state: State) -> None:
+    page, target = open_page(phase_map(state, "1", additions=MARKED)).page, target_of(state, "connected")
+    chosen(page, target["target_id"])
+    page.get_by_role("button", name="Korrektur vorschlagen").click()
+    page.get_by_label("Gilt seit").fill("2021-05-03")
+    page.get_by_label("Ihr Name").fill("Petra Muster")
+    page.get_by_role("button", name="Vormerken").click()
+    since = f"{target['status_since']:%d.%m.%Y}"
+    told = f"„angeschlossen“ seit 03.05.2021, statt „angeschlossen“ seit {since}"
+    expect(page.locator(".marked")).to_have_text(f"Ihr Vorschlag: {told}")
+
+
 def test_marks_are_kept_over_a_reload_changed_and_removed(open_page: Open, state: State) -> None:
     page = open_page(phase_map(state, "1", additions=MARKED)).page
     for name in (target_of(state, "connected")["target_id"], "T-0096"):

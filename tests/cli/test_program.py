@@ -13,6 +13,9 @@ import openpyxl
 import pytest
 
 import rollout
+from rollout.layers import write_layer
+from rollout.schema import LAYERS
+from tests.conftest import tiny_layers
 
 Invoke = Callable[..., int]
 
@@ -205,11 +208,24 @@ def test_init_writes_a_project_that_opens_and_never_overwrites(
     assert invoke("init", folder, "--dry-run") == 0
     assert not folder.exists()
     assert invoke("init", folder) == 0
-    assert invoke("check", folder) == 0
+    assert invoke("check", folder) == 4
+    assert "Die Ebene hat noch keine Zeile." in capsys.readouterr().out
     before = _files(folder)
     assert invoke("init", folder) == 5
     assert "gibt es schon" in capsys.readouterr().err
     assert _files(folder) == before
+
+
+@pytest.mark.parametrize("missing", [("segments", "targets"), ("segments",), ("targets",)])
+def test_a_project_that_is_only_begun_can_be_drawn_and_asked_for_everything(
+    tiny_project: Path, tmp_path: Path, invoke: Invoke, missing: tuple[str, ...]
+) -> None:
+    layers = tiny_layers()
+    for name in missing:
+        write_layer(layers[name].iloc[:0], LAYERS[name], tiny_project / f"{name}.gpkg")
+    for command in ("build", "reach", "unlock", "forecast", "stock"):
+        assert invoke(command, tiny_project) == 0, command
+    assert invoke("publish", tmp_path / "www", "--project", tiny_project) == 0
 
 
 def test_the_version_is_said(invoke: Invoke, capsys: pytest.CaptureFixture[str]) -> None:

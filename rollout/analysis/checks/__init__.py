@@ -56,6 +56,8 @@ def check_layers(
     desks = {name: desk_of(name, layers[name], project) for name in LAYERS if name in layers}
     for desk in desks.values():
         findings += _check_alone(desk, project)
+    if "districts" in desks and desks["districts"].rows.empty:
+        findings.append(desks["districts"].as_a_whole("empty-layer", "Die Ebene hat noch keine Zeile."))
     findings += _check_together({name: desk for name, desk in desks.items() if desk.rows.crs == METRIC_CRS}, project)
     said = {(finding.layer, finding.row, finding.column) for finding in known if finding.column}
     repeated = {"missing-column", "empty-value"}

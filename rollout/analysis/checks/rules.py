@@ -14,6 +14,12 @@ _COLUMNS = (
         "Die Ebene unter [layers.<Ebene>] in rollout.toml eintragen.",
     ),
     Rule(
+        "empty-layer",
+        _ERROR,
+        "Die Ebene der Stadtteile hat keine Zeile.",
+        "Die Stadtteile des Projekts eintragen; ohne sie kann nichts gezeichnet und nichts gezählt werden.",
+    ),
+    Rule(
         "missing-column",
         _ERROR,
         "Eine Pflichtspalte fehlt, oder eine in rollout.toml genannte Spalte fehlt in der Datei.",

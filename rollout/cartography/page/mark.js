@@ -185,11 +185,8 @@ export class Marking {
     const parts = [];
     if (proposed === null) parts.push("Hinweis");
     else if ("place" in proposed) parts.push(`Lage um ${this.metres(said.place, proposed.place)} anders`);
-    else {
-      const word = this.settings.ladders[entity].find(([key]) => key === proposed.status)?.[1] ?? "";
-      parts.push(`„${word}“ seit ${germanDate(proposed.valid_on)}, statt „${this.page.layers[feature.layer].columns.status?.at(feature.row) ?? ""}“`);
-    }
-    return [...parts, ...(remark === null ? [] : [remark])].join(": ");
+    else parts.push(`„${new Map(this.settings.ladders[entity]).get(proposed.status) ?? ""}“ seit ${germanDate(proposed.valid_on)}, statt „${this.page.layers[feature.layer].columns.status?.at(feature.row) ?? ""}“${said.since ? " seit " + germanDate(said.since) : ""}`);
+    return [...parts, remark ?? []].flat().join(": ");
   }
 
   /**
