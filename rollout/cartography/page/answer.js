@@ -134,10 +134,7 @@ export function sourceOf(page) {
  * @param {string[]} doubts where the report contradicts what is built
  * @returns {string} the card as text for a mail
  */
-export function mailText(page, answer, doubts) {
-  const lines = [answer.state];
-  if (answer.since) lines.push(`Gemeldet seit: ${answer.since}`);
-  if (answer.next) lines.push(`Nächster Schritt: ${answer.next}`);
-  if (answer.trench) lines.push(`Trasse vor dem Gebäude: ${answer.trench}`);
-  return [...lines, ...doubts, sourceOf(page)].join("\n");
+export function mailText(page, { state, since, next, trench }, doubts) {
+  const lines = [state, since && `Gemeldet seit: ${since}`, next && `Nächster Schritt: ${next}`, trench && `Trasse vor dem Gebäude: ${trench}`];
+  return [...lines, ...doubts, sourceOf(page)].filter(Boolean).join("\n");
 }
