@@ -176,6 +176,13 @@ def test_what_another_run_published_meanwhile_is_not_lost(town: State) -> None:
     assert handover.register_of(town.project) == told
 
 
+@pytest.mark.parametrize("name", ["evl", "city"])
+def test_a_package_of_today_is_no_trace_of_when_it_was_made(tiny_project: Path, name: str) -> None:
+    today = dt.datetime.now(tz=dt.UTC).date()
+    path = sent(pipeline.state(open_project(tiny_project), today), name)
+    assert verified(containers.opened(path), PUBLIC, today=today).is_good
+
+
 @pytest.mark.parametrize("form", [Form.FOLDER, Form.ZIP])
 def test_where_no_folder_can_be_made_nothing_is_written_and_nothing_written_down(town: State, form: Form) -> None:
     file = town.project.folder / "rollout.toml"
