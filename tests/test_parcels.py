@@ -298,3 +298,16 @@ def test_without_a_password_and_anybody_to_ask_the_message_names_every_way_to_on
     assert "ROLLOUT_PASSWORD" in said
     assert "--generate" in said
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize("command", [("share", "council"), ("share", "evl"), ("publish",)])
+def test_nothing_is_given_away_of_a_day_that_has_not_come(
+    tiny_project: Path, tmp_path: Path, invoke: Invoke, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    """Once written down, the figures of a day stay its figures: what is reported until then would be refused."""
+    assert invoke("keys", tiny_project, "--no-password") == 0
+    where = ("-o", tmp_path / "paket") if command[0] == "share" else (tmp_path / "paket",)
+    assert invoke(*command, *where, "-p", tiny_project, "--as-of", "01.07.2999") == 3
+    assert "liegt in der Zukunft" in capsys.readouterr().err
+    assert not (tmp_path / "paket").exists()
+    assert not (tiny_project / handover.REGISTER_FILE).exists()
