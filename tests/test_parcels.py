@@ -177,6 +177,13 @@ def test_what_another_run_published_meanwhile_is_not_lost(town: State) -> None:
     assert handover.register_of(town.project) == told
 
 
+@pytest.mark.parametrize("name", ["evl", "city"])
+def test_a_package_of_today_is_no_trace_of_when_it_was_made(tiny_project: Path, name: str) -> None:
+    today = dt.datetime.now(tz=dt.UTC).date()
+    path = sent(pipeline.state(open_project(tiny_project), today), name)
+    assert verified(containers.opened(path), PUBLIC, today=today).is_good
+
+
 @pytest.mark.parametrize("form", [Form.FOLDER, Form.ZIP])
 def test_where_no_folder_can_be_made_nothing_is_written_and_nothing_written_down(town: State, form: Form) -> None:
     file = town.project.folder / "rollout.toml"
@@ -325,3 +332,16 @@ def test_without_a_password_and_anybody_to_ask_the_message_names_every_way_to_on
     assert "ROLLOUT_PASSWORD" in said
     assert "--generate" in said
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize("command", [("share", "council"), ("share", "evl"), ("publish",)])
+def test_nothing_is_given_away_of_a_day_that_has_not_come(
+    tiny_project: Path, tmp_path: Path, invoke: Invoke, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    """Once written down, the figures of a day stay its figures: what is reported until then would be refused."""
+    assert invoke("keys", tiny_project, "--no-password") == 0
+    where = ("-o", tmp_path / "paket") if command[0] == "share" else (tmp_path / "paket",)
+    assert invoke(*command, *where, "-p", tiny_project, "--as-of", "01.07.2999") == 3
+    assert "liegt in der Zukunft" in capsys.readouterr().err
+    assert not (tmp_path / "paket").exists()
+    assert not (tiny_project / handover.REGISTER_FILE).exists()

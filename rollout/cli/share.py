@@ -108,6 +108,7 @@ def publish(  # noqa: PLR0913 - one per option
     from rollout.project import open_project
 
     opened = open_project(project)
+    _stand(opened, audience, day(as_of))
     checked = pipeline.faultless(pipeline.check(opened))
     known = handover.states_for(checked, opened, [audience], day(as_of), day(known_at))[audience]
     shared = publication.publish(known, folder, name=audience, write=not dry_run)
@@ -125,11 +126,26 @@ def _key(project: Project, folder: Path | None) -> SecretKey:
 def _parcel(  # noqa: PLR0913 - one per option
     order: Order, name: str, form: Form, output: Path | None, *, generate: bool, number: int
 ) -> Parcel:
-    from rollout import handover, parcels
+    from rollout import parcels
 
-    stand = handover.release_day_of(order.project, name, order.as_of or order.project.as_of)
+    stand = _stand(order.project, name, order.as_of)
     path = output or parcels.path_of(order.project, name, stand, form)
     return parcels.Parcel(name, path, form, _password(form, name, generate=generate), number)
+
+
+def _stand(project: Project, name: str, as_of: dt.date | None) -> dt.date:
+    """Return the day of a package; of one that has not come, figures written down would stand against the true ones."""
+    import datetime as dt
+
+    from rollout import handover
+    from rollout.errors import InputError
+    from rollout.wording import date
+
+    stand = handover.release_day_of(project, name, as_of or project.as_of)
+    if stand > dt.datetime.now().astimezone().date():
+        msg = f"der Stand {date(stand)} liegt in der Zukunft"
+        raise InputError(msg, "Nehmen Sie mit --as-of einen Tag bis heute.")
+    return stand
 
 
 def _password(form: Form, name: str, *, generate: bool) -> str | None:

@@ -21,7 +21,7 @@ from scipy import sparse
 
 from rollout.sharing.attack import NEAR, Pattern, Proof, Reader, free_ways, looks_alike, unproven, unsigned
 from rollout.sharing.programmes import Limit, cheapest
-from rollout.sharing.tables import levels, spans, sums_at, without_repeats
+from rollout.sharing.tables import is_small, levels, spans, sums_at, without_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -177,15 +177,32 @@ class _Joint:
         return without_repeats(sparse.vstack(rows, format="csr"))
 
     def growth(self) -> Matrix:
-        """Return every change of a figure between two releases."""
+        """Return every change of a figure between two releases that is one of a few, or can be."""
         found = [sparse.csr_array((0, (len(self.others) + 1) * len(self.table.bins)))]
         for before, after in combinations(self.by_day, 2):
-            places = {line.tobytes(): line for line in self.lines_of(after)}
-            lines = [line for line in self.lines_of(before) if line.tobytes() in places]
-            if lines:
-                rows = sums_at(np.array(lines), levels(self.steps))
-                found.append(self.placed(rows, after) - self.placed(rows, before))
+            lines, change = self._changes_of_lines(before, after)
+            if len(lines):
+                rows = sums_at(lines, levels(self.steps))
+                # Where both are known, so is the change, and most change by none or by many.
+                few = np.isnan(change) | is_small(np.abs(change), self.table.smallest)
+                grown = self.placed(rows, after) - self.placed(rows, before)
+                found.append(grown[np.flatnonzero(few.ravel())])
         return sparse.vstack(found, format="csr")
+
+    def _changes_of_lines(self, before: int, after: int) -> tuple[Floats, Floats]:
+        """Return the lines that two releases share, and by how much their figures changed: NaN where one is unknown."""
+        numbers = {line.tobytes(): number for number, line in enumerate(self.lines_of(after))}
+        names = [line.tobytes() for line in self.lines_of(before)]
+        of_before = [number for number, name in enumerate(names) if name in numbers]
+        of_after = [numbers[names[number]] for number in of_before]
+        change: Floats = self._figures_of(after)[of_after] - self._figures_of(before)[of_before]
+        return self.lines_of(before)[of_before], change
+
+    def _figures_of(self, block: int) -> Floats:
+        """Return the true figures of the new release, and what another printed."""
+        if block:
+            return self.others[block - 1].figures
+        return np.asarray(sums_at(self.lines, levels(self.steps)) @ self.table.bins).reshape(-1, self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from rollout.sharing.grid import nearest_corners
 from rollout.vocabulary import REASONS, STATUS_LABELS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     import pandas as pd
@@ -87,6 +88,8 @@ class Forbidden:
         The same places in whole metres, easting and northing, and in hundred-thousandths of a degree; sorted keys.
     traces
         Names and paths of the machine that makes the package.
+    stand
+        The Stichtag, as whose midnight a workbook is dated: where it is today, that is no trace of when it was made.
     """
 
     identifiers: frozenset[str]
@@ -100,6 +103,7 @@ class Forbidden:
     metres: Integers
     degrees: Integers
     traces: frozenset[str]
+    stand: dt.date
 
 
 def forbidden(full: State, shown: State) -> Forbidden:
@@ -136,6 +140,7 @@ def forbidden(full: State, shown: State) -> Forbidden:
         degrees=np.unique(place_keys(np.rint(steps / _TENTH).astype(np.int64))),
         metres=np.unique(place_keys(np.rint(places).astype(np.int64))),
         traces=_traces(full),
+        stand=full.as_of,
     )
 
 

@@ -155,7 +155,7 @@ def _of_piece(piece: Piece, hidden: Forbidden) -> Iterator[Leak]:
         return
     yield from _traces(piece, text, hidden)
     if piece.kind == "properties":
-        yield from _made_today(piece, text)
+        yield from _made_today(piece, text, hidden)
     if piece.kind == "markup":
         yield from _page(piece, text)
     if piece.kind == "data" and (data := data_of(piece.text)) is not None:
@@ -180,10 +180,11 @@ def _traces(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
     yield from (Leak(piece.place, "Spur des Rechners", trace) for trace in sorted(hidden.traces) if trace in text)
 
 
-def _made_today(piece: Piece, text: str) -> Iterator[Leak]:
+def _made_today(piece: Piece, text: str, hidden: Forbidden) -> Iterator[Leak]:
+    undated = text.replace(f"{hidden.stand.isoformat()}T00:00:00Z", "")
     today = dt.datetime.now(tz=dt.UTC).date()
     days = [day.strftime(form) for day in (today, today + dt.timedelta(days=1)) for form in ("%Y-%m-%d", "%Y%m%d")]
-    yield from (Leak(piece.place, "Zeitpunkt der Herstellung", day) for day in days if day in text)
+    yield from (Leak(piece.place, "Zeitpunkt der Herstellung", day) for day in days if day in undated)
 
 
 def _loads(piece: Piece, text: str) -> Iterator[Leak]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -48,6 +49,19 @@ def test_without_a_register_two_releases_give_changes_away() -> None:
         truth = reader.bins(0, before) + reader.bins(1, now)
         given += len(reader.attacker.works_out(reader.changes_of_a_few(truth)))
     assert given > 0
+
+
+@pytest.mark.parametrize("moved", [0, 10])
+def test_a_figure_that_changed_by_none_or_by_many_is_printed_again(moved: int) -> None:
+    built = np.arange(40) < 20
+    before = pd.DataFrame(
+        {"x": 50.0, "y": 50.0, "district_id": "west", "category": "household", "milestones": 4 * built}
+    )
+    now = before.assign(milestones=4 * (np.arange(40) < 20 + moved))
+    first = disclosed(city(before), _named("council"), "council")
+    second = disclosed(city(now, NEXT), _named("council"), "council", (first.release,))
+    assert not first.figures["value"].isna().any()
+    assert not second.figures["value"].isna().any()
 
 
 def _two_quarters(seed: int, first: str, second: str) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Disclosed, ...]]:

@@ -245,6 +245,16 @@ def test_traces_of_the_machine_are_found() -> None:
     assert rules({"a.zip": dated}) == {"Zeitpunkt der Herstellung"}
 
 
+def test_a_workbook_may_be_dated_with_the_stand_and_with_no_moment_of_the_day() -> None:
+    stand = f"{FULL.as_of.isoformat()}T00:00:00Z"
+    hidden = replace(hidden_from("public"), stand=dt.datetime.now(tz=dt.UTC).date())
+    for moment, found in (("00:00:00", set()), ("14:35:07", {"Zeitpunkt der Herstellung"})):
+        properties = f"<dcterms:created>{hidden.stand.isoformat()}T{moment}Z</dcterms:created>"
+        pack = {"t.xlsx": zipped("docProps/core.xml", properties.encode())}
+        assert {leak.rule for leak in leaks(pack, hidden)} == found
+    assert rules({"t.xlsx": zipped("docProps/core.xml", stand.encode())}) == set()
+
+
 def test_a_column_that_is_not_known_is_refused_since_nobody_allowed_it() -> None:
     page = phase_map(seen_by("evl")).html()
     slipped = page.replace('"postcode":{"words"', '"owner":{"words"', 1)
