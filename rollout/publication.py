@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rollout.audiences import Figures, audience_named
 from rollout.errors import InputError, OutputError
-from rollout.files import replace_folder
+from rollout.files import LEFT_BY_FILE_MANAGERS, replace_folder
 from rollout.handover import INDEX, Shared, content_of, cover, files_of, record, register_of
 from rollout.reporting.preview import preview_image
 from rollout.sharing.forbidden import forbidden
@@ -94,7 +94,8 @@ def refuse_other(folder: Path) -> None:
         msg = f"'{folder}' ist nicht leer und wurde nicht von rollout veröffentlicht"
         raise OutputError(msg, "Nennen Sie einen leeren Ordner; dieser würde als Ganzes ersetzt.")
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-    foreign = sorted(found - {MARK, *(mark.read_text(encoding="utf-8").splitlines() if found else ())})
+    own = {MARK, *(mark.read_text(encoding="utf-8").splitlines() if found else ())}
+    foreign = sorted(name for name in found - own if name.rsplit("/", 1)[-1] not in LEFT_BY_FILE_MANAGERS)
     if foreign:
         msg = f"'{folder}' enthält Dateien, die rollout nicht geschrieben hat: {', '.join(foreign[:_NAMED])}"
         raise OutputError(msg, "Legen Sie sie in einen anderen Ordner; dieser würde als Ganzes ersetzt.")

@@ -248,6 +248,7 @@ def test_a_file_of_someone_else_in_a_published_folder_is_never_deleted(town: Sta
     with pytest.raises(OutputError, match=r"Dateien, die rollout nicht geschrieben hat: tabellen/hinweis\.html"):
         publication.publish(town, folder)
     (folder / "tabellen" / "hinweis.html").unlink()
+    (folder / "tabellen" / "Thumbs.db").write_bytes(b"Windows")
     publication.publish(town, folder)
     assert _bytes(folder) == before
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyzipper
 
+from rollout.files import LEFT_BY_FILE_MANAGERS
 from rollout.sharing.manifest import MANIFEST, MAX_FILES, SIGNATURE
 from rollout.sharing.names import faults_of, spoken
 from rollout.sharing.refusal import PackageError, PasswordError
@@ -207,7 +208,7 @@ def _files_below(folder: Path) -> Iterator[tuple[str, Path]]:
         name = path.relative_to(folder).as_posix()
         if path.is_symlink():
             raise _dangerous(folder, [f"'{spoken(name)}' ist eine Verknüpfung"])
-        if path.is_file():
+        if path.is_file() and path.name not in LEFT_BY_FILE_MANAGERS:
             count += 1
             if count > MAX_FILES + 2:
                 raise _dangerous(folder, [f"es sind mehr als {MAX_FILES} Dateien"])

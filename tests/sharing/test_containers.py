@@ -161,6 +161,15 @@ def test_a_link_is_not_followed_in_an_archive_or_a_folder(tmp_path: Path, packag
         opened(path)
 
 
+def test_what_a_file_manager_lays_into_a_folder_is_no_part_of_the_package(tmp_path: Path, package: Package) -> None:
+    path = save(package, tmp_path / "paket")
+    for name in ("Thumbs.db", ".DS_Store", "tabellen/Thumbs.db"):
+        (path / name).write_bytes(b"\x00")
+    assert opened(path) == package
+    (path / "desktop.ini").write_text("[.ShellClassInfo]\nIconResource=\\\\fremd\\a.ico", encoding="utf-8")
+    assert opened(path).keys() - package.keys() == {"desktop.ini"}
+
+
 def test_what_comes_out_is_counted_not_what_the_directory_says(
     tmp_path: Path, package: Package, monkeypatch: pytest.MonkeyPatch
 ) -> None:
