@@ -18,8 +18,10 @@ _LOCK = ".rollout.lock"
 _STAGING = ".rollout-neu"
 
 LEFT_BY_FILE_MANAGERS = frozenset({"Thumbs.db", ".DS_Store"})
-"""Pictures and places of windows that Windows and macOS lay into a folder that is looked at; nobody's work. A `desktop.ini`
-is not among them: it can make the system fetch from elsewhere."""
+"""Pictures and places of windows that Windows and macOS lay into a folder that is looked at; nobody's work.
+
+A `desktop.ini` is not among them: it can make the system fetch from elsewhere.
+"""
 
 
 def write_file(path: Path, content: bytes) -> None:

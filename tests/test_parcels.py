@@ -186,9 +186,9 @@ def test_a_package_of_today_is_no_trace_of_when_it_was_made(tiny_project: Path, 
 
 @pytest.mark.parametrize("form", [Form.FOLDER, Form.ZIP])
 def test_where_no_folder_can_be_made_nothing_is_written_and_nothing_written_down(town: State, form: Form) -> None:
-    file = town.project.folder / "rollout.toml"
+    path = town.project.folder / "rollout.toml" / "pakete" / ("council.zip" if form.is_one_file else "council")
     with pytest.raises(OutputError, match="lässt sich nicht schreiben"):
-        share(town, Parcel("council", file / "pakete" / "council", form), KEY)
+        share(town, Parcel("council", path, form), KEY)
     assert not (town.project.folder / handover.REGISTER_FILE).exists()
 
 
