@@ -80,7 +80,8 @@ class PointStyle:
     colour
         Filling, or outline of a hollow symbol.
     mark
-        `hollow`, `slash`, `crosses`, `question`, or nothing for a filled symbol.
+        `hollow`, `slash`, `crosses`, `question`, `core` for a filled symbol that is white in the middle, or nothing for
+        a filled one.
     """
 
     key: str
@@ -105,9 +106,9 @@ SEGMENT_STYLES: tuple[LineStyle, ...] = (
 
 TARGET_STYLES: tuple[PointStyle, ...] = (
     PointStyle("open", "noch offen", ("identified", "owner_contacted"), "#77746d", "hollow"),
-    PointStyle("consent", "Gestattung liegt vor", ("consent_given", "surveyed"), "#1f80bd"),
+    PointStyle("consent", "Gestattung liegt vor", ("consent_given", "surveyed"), "#1f80bd", "core"),
     PointStyle("property", "Rohr am Gebäude", ("duct_at_property", "house_entry"), "#2560c6"),
-    PointStyle("fibre", "Glasfaser im Haus", ("termination_point",), "#6f1d8e"),
+    PointStyle("fibre", "Glasfaser im Haus", ("termination_point",), "#6f1d8e", "core"),
     PointStyle("connected", "angeschlossen", ("connected", "orderable", "activated"), "#04362f"),
     PointStyle(REFUSED, "abgelehnt", (REFUSED,), INK, "slash"),
     PointStyle(NO_DATA, NO_DATA_LABEL, (), UNKNOWN, "question"),

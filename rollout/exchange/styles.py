@@ -45,6 +45,8 @@ _SHAPES = {"circle": "circle", "square": "square", "triangle": "triangle", "cros
 
 _SIZES = {"triangle": 1.3, "cross": 1.9}
 _HOLLOW = ("slash", "question")
+_CORE = 0.42
+"""How wide the white middle of a symbol is, by its own width."""
 _DOUBLE = f"\"kind\" = '{SegmentKind.CO_USED}'"
 
 
@@ -101,6 +103,9 @@ def _point_class(style: PointStyle, rank: int) -> Category:
         paints = [_marker("circle", (PAPER, style.colour), _POINT_MM, {**sized, "name": shape})]
     else:
         paints = [_marker("circle", (style.colour, PAPER), _POINT_MM, {**sized, "name": shape}, outline_width="0.15")]
+    if style.mark == "core":
+        inside = {"size": f"{sized['size']} * {_CORE}", "name": shape}
+        paints.append(_marker("circle", (PAPER, PAPER), _POINT_MM * _CORE, inside))
     if style.mark == "slash":
         paints.append(_marker("line", (PAPER, style.colour), _POINT_MM * 1.1, angle="45"))
     if style.mark == "question":

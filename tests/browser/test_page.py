@@ -325,3 +325,21 @@ def test_a_project_that_offers_no_tiles_can_load_none(open_page: Open, state: St
     assert "img-src data:;" in made.html()
     page = open_page(made).page
     expect(page.get_by_role("button", name="laden")).to_have_count(0)
+
+
+COLOURS_OF_MARKS = """() => {
+  const marks = [...document.querySelectorAll(".rollout-scene canvas")].at(-1);
+  const dots = new Uint32Array(marks.getContext("2d").getImageData(0, 0, marks.width, marks.height).data.buffer);
+  const counts = new Map();
+  for (const dot of dots) if (dot !== 0) counts.set(dot, (counts.get(dot) ?? 0) + 1);
+  return [...counts].map(([dot, count]) => [[dot & 255, (dot >> 8) & 255, (dot >> 16) & 255, dot >>> 24], count]);
+}"""
+
+
+def test_a_chosen_trench_has_an_edge_and_shows_its_own_style_within(open_page: Open, state: State) -> None:
+    chosen = state.segments["segment_id"].iloc[5]
+    found = open_page(phase_map(state), hash=f"sel={chosen}").page.evaluate(COLOURS_OF_MARKS)
+    inside = [count for (*_, alpha), count in found if 140 < alpha < 180]
+    edge = [count for (red, green, blue, alpha), count in found if alpha > 250 and max(red, green, blue) < 60]
+    assert sum(edge) > 50
+    assert sum(inside) > sum(edge)

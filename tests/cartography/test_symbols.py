@@ -118,10 +118,17 @@ def test_two_rungs_of_targets_differ_clearly_in_colour(pair: tuple, eye: str) ->
 
 
 def test_the_rungs_of_targets_darken_as_well_on_a_grey_print() -> None:
-    filled = [style for style in TARGET_STYLES[:5] if not style.mark]
+    filled = [style for style in TARGET_STYLES[:5] if style.mark != "hollow"]
     lightness = [lab(SEEN_BY["greyscale"] @ linear(style.colour))[0] for style in filled]
     assert lightness == sorted(lightness, reverse=True)
     assert all(one - other >= JUST_TOLD_APART for one, other in itertools.pairwise(lightness))
+
+
+@pytest.mark.parametrize(
+    "pair", list(itertools.combinations(TARGET_STYLES[:5], 2)), ids=lambda pair: f"{pair[0].key}-{pair[1].key}"
+)
+def test_two_rungs_of_targets_that_are_marked_alike_are_far_apart_on_a_grey_print(pair: tuple) -> None:
+    assert pair[0].mark != pair[1].mark or contrast(pair[0].colour, pair[1].colour) >= 2
 
 
 def test_no_data_is_mistaken_for_no_rung() -> None:

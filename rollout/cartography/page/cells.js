@@ -1,7 +1,7 @@
 /** Districts and cells of 100 m, filled by the share that is connected; what is not told is hatched. */
 
 import { holds } from "./hit.js";
-import { traceAll } from "./view.js";
+import { strokeWith, traceAll } from "./view.js";
 
 /** @typedef {import("./main.js").Page} Page */
 
@@ -39,9 +39,7 @@ export function paintAreas(view, page) {
 /** @param {CanvasRenderingContext2D} ink */
 function edgeArea(ink) {
   ink.setLineDash([]);
-  ink.lineWidth = 0.8;
-  ink.strokeStyle = EDGE_OF_CELL;
-  ink.stroke();
+  strokeWith(ink, EDGE_OF_CELL, 0.8);
 }
 
 /**
@@ -75,9 +73,7 @@ function hatchArea(ink, colour, width, height) {
     ink.lineTo(x + height, 0);
   }
   ink.setLineDash([]);
-  ink.strokeStyle = colour;
-  ink.lineWidth = 1.4;
-  ink.stroke();
+  strokeWith(ink, colour, 1.4);
   ink.restore();
 }
 

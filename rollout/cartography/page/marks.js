@@ -1,7 +1,7 @@
 /** What is pointed at and what is chosen, drawn above the map. */
 
 import { symbolSize, trenchWidth } from "./scale.js";
-import { traceAll } from "./view.js";
+import { strokeWith, traceAll } from "./view.js";
 
 const CHOSEN = "#ffd23f";
 
@@ -51,22 +51,23 @@ function paintMark(view, page, marked, chosen) {
  * @param {boolean} chosen
  */
 function outline(ink, width, chosen) {
-  ink.strokeStyle = "#1d2733";
-  ink.lineWidth = width + 2;
-  ink.stroke();
-  ink.strokeStyle = chosen ? CHOSEN : "#ffffff";
-  ink.lineWidth = width;
-  ink.stroke();
+  strokeWith(ink, "#1d2733", width + 2);
+  strokeWith(ink, chosen ? CHOSEN : "#ffffff", width);
 }
 
 /**
- * A band that lets the line's own style show through.
+ * A band that lets the line's own style show through; on the screen a chosen one has an edge, since yellow alone is lost on
+ * light ground. Vectors cannot be cut out of each other: paper does without.
  * @param {CanvasRenderingContext2D} ink
  * @param {number} width
  * @param {boolean} chosen
  */
 function band(ink, width, chosen) {
-  ink.strokeStyle = chosen ? "rgb(255 210 63 / 62%)" : "rgb(29 39 51 / 22%)";
-  ink.lineWidth = width;
-  ink.stroke();
+  if (chosen && ink.globalCompositeOperation) {
+    strokeWith(ink, "#1d2733", width + 3);
+    ink.globalCompositeOperation = "destination-out";
+    strokeWith(ink, "#000", width);
+    ink.globalCompositeOperation = "source-over";
+  }
+  strokeWith(ink, chosen ? "rgb(255 210 63 / 62%)" : "rgb(29 39 51 / 22%)", width);
 }

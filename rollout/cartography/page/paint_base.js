@@ -3,7 +3,7 @@
 import { streetWidth } from "./scale.js";
 import { boxOfView, rowsWithin } from "./seen.js";
 import { BUDGET, Stamps } from "./stamps.js";
-import { all, trace, traceAll } from "./view.js";
+import { all, strokeWith, trace, traceAll } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./layers.js").Layer} Layer */
@@ -45,11 +45,9 @@ export function paintDistricts(view, districts, colours, emphasised) {
   for (const [colour, chosen] of /** @type {[string, number[]][]} */ (fills)) {
     traceAll(view, districts, chosen, true);
     ink.fillStyle = colour;
-    ink.strokeStyle = colour;
-    ink.lineWidth = 0.8;
     ink.setLineDash([]);
     ink.fill("evenodd");
-    ink.stroke();
+    strokeWith(ink, colour, 0.8);
   }
 }
 
@@ -103,9 +101,7 @@ export function paintStreets(view, streets, { words, codes }) {
 function stroke(view, layer, rows, colour, width) {
   view.ink.beginPath();
   for (const row of rows) trace(view, layer, row, false);
-  view.ink.strokeStyle = colour;
-  view.ink.lineWidth = width;
-  view.ink.stroke();
+  strokeWith(view.ink, colour, width);
 }
 
 /**
@@ -115,10 +111,8 @@ function stroke(view, layer, rows, colour, width) {
 export function paintBorders(view, districts) {
   const { ink, zoom } = view;
   traceAll(view, districts, all(districts.count), true);
-  ink.strokeStyle = BORDER;
   ink.lineJoin = "round";
-  ink.lineWidth = zoom < 14 ? 1 : 1.5;
-  ink.stroke();
+  strokeWith(ink, BORDER, zoom < 14 ? 1 : 1.5);
 }
 
 /**
@@ -130,13 +124,9 @@ export function paintBoundary(view, boundary) {
   traceAll(view, boundary, all(boundary.count), true);
   ink.lineJoin = "round";
   ink.lineCap = "butt";
-  ink.strokeStyle = "rgb(109 101 88 / 16%)";
-  ink.lineWidth = zoom < 14 ? 5 : 8;
-  ink.stroke();
-  ink.strokeStyle = BOUNDARY;
-  ink.lineWidth = zoom < 14 ? 1.2 : 1.8;
+  strokeWith(ink, "rgb(109 101 88 / 16%)", zoom < 14 ? 5 : 8);
   ink.setLineDash([10, 3, 2, 3]);
-  ink.stroke();
+  strokeWith(ink, BOUNDARY, zoom < 14 ? 1.2 : 1.8);
   ink.setLineDash([]);
 }
 
@@ -157,10 +147,8 @@ export function paintNeighbours(view, neighbours, boundary) {
     if (i === 0 || sides[i] !== sides[i - 1]) ink.moveTo(xy[from] * scale - left, xy[from + 1] * scale - top);
     ink.lineTo(xy[to] * scale - left, xy[to + 1] * scale - top);
   }
-  ink.strokeStyle = NEIGHBOUR;
-  ink.lineWidth = 1;
   ink.setLineDash([6, 4]);
-  ink.stroke();
+  strokeWith(ink, NEIGHBOUR, 1);
   ink.setLineDash([]);
 }
 

@@ -1,7 +1,7 @@
 /** Trench segments: colour, dash and width by class; co-used infrastructure as a double line. */
 
 import { trenchWidth } from "./scale.js";
-import { trace } from "./view.js";
+import { strokeWith, trace } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {{ colour: string, width: number, dash: number[], mark: string }} LineStyle */
@@ -30,9 +30,7 @@ export function strokeLine(ink, style, width, double) {
     hatch(ink, style, wide);
   } else {
     ink.setLineDash(style.dash.map((part) => part * Math.max(width, 1.6)));
-    ink.strokeStyle = style.colour;
-    ink.lineWidth = wide;
-    ink.stroke();
+    strokeWith(ink, style.colour, wide);
   }
   if (double || style.mark === "question") hollow(ink, wide, double && style.mark === "hatch");
   ink.setLineDash([]);
@@ -46,13 +44,9 @@ export function strokeLine(ink, style, width, double) {
 function hatch(ink, style, width) {
   ink.lineCap = "butt";
   ink.setLineDash([]);
-  ink.strokeStyle = style.colour;
-  ink.lineWidth = width + 1.6;
-  ink.stroke();
+  strokeWith(ink, style.colour, width + 1.6);
   ink.setLineDash(style.dash.map((part) => part * Math.max(width, 2.4)));
-  ink.strokeStyle = "#ffffff";
-  ink.lineWidth = width;
-  ink.stroke();
+  strokeWith(ink, "#ffffff", width);
 }
 
 /**
@@ -64,9 +58,7 @@ function hatch(ink, style, width) {
 function hollow(ink, width, dark) {
   ink.setLineDash([]);
   ink.lineCap = "butt";
-  ink.strokeStyle = dark ? "#1d2733" : "#ffffff";
-  ink.lineWidth = Math.max(width * 0.36, 1);
-  ink.stroke();
+  strokeWith(ink, dark ? "#1d2733" : "#ffffff", Math.max(width * 0.36, 1));
 }
 
 /**
@@ -96,9 +88,7 @@ function halo(ink, width) {
   ink.setLineDash([]);
   ink.lineCap = "round";
   ink.lineJoin = "round";
-  ink.strokeStyle = "rgb(255 255 255 / 85%)";
-  ink.lineWidth = width + 2.2;
-  ink.stroke();
+  strokeWith(ink, "rgb(255 255 255 / 85%)", width + 2.2);
 }
 
 /**
@@ -121,9 +111,7 @@ function crosses(view, layer, row, colour) {
       rest -= length;
     }
   }
-  ink.strokeStyle = colour;
-  ink.lineWidth = 1;
-  ink.stroke();
+  strokeWith(ink, colour, 1);
 }
 
 /**
@@ -166,9 +154,7 @@ export function questionAt(ink, x, y, size, colour) {
   ink.arc(x, y, size, 0, 2 * Math.PI);
   ink.fillStyle = "#ffffff";
   ink.fill();
-  ink.strokeStyle = colour;
-  ink.lineWidth = 1.3;
-  ink.stroke();
+  strokeWith(ink, colour, 1.3);
   ink.fillStyle = colour;
   ink.font = `700 ${Math.round(size * 1.6)}px system-ui, sans-serif`;
   ink.textAlign = "center";

@@ -3,6 +3,7 @@
 import { crossAt, questionAt } from "./paint_lines.js";
 import { symbolSize } from "./scale.js";
 import { boxOfView, rowsWithin } from "./seen.js";
+import { strokeWith } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./layers.js").Layer} Layer */
@@ -24,6 +25,8 @@ export function isHollow({ mark }) {
 }
 
 const OUTLINE_ZOOM = 14.75;
+/** Pixels from which there is room for something inside a symbol. */
+const SEEN_INSIDE = 3.4;
 const DROP_ZOOM = 16;
 const SIZES = { circle: 1, square: 1, triangle: 1.45, cross: 1.7, cabinet: 1.3, pop: 1.75 };
 
@@ -94,28 +97,23 @@ export function paintSymbols(ink, places, shape, style, how) {
   ink.setLineDash([]);
   if (style.mark === "crosses") {
     for (const [x, y] of places) crossAt(ink, x, y, size * 0.7);
-    finish(ink, style.colour, Math.max(size * 0.3, 0.8));
+    strokeWith(ink, style.colour, Math.max(size * 0.3, 0.8));
     return;
   }
   for (const [x, y] of places) traceSymbol(ink, shape, x, y, size);
   const hollow = isHollow(style);
   ink.fillStyle = hollow ? "#ffffff" : style.colour;
   ink.fill();
-  if (hollow) finish(ink, style.colour, Math.max(size * 0.28, 0.9));
-  else if (how.outlined) finish(ink, "#ffffff", Math.min(1.2, size * 0.25));
+  if (hollow) strokeWith(ink, style.colour, Math.max(size * 0.28, 0.9));
+  else if (how.outlined) strokeWith(ink, "#ffffff", Math.min(1.2, size * 0.25));
+  if (style.mark === "core" && size >= SEEN_INSIDE) {
+    ink.beginPath();
+    for (const [x, y] of places) traceSymbol(ink, shape, x, y, size * 0.42);
+    ink.fillStyle = "#ffffff";
+    ink.fill();
+  }
   if (style.mark === "slash") slashes(ink, places, size, style.colour);
-  if (style.mark === "question" && size >= 3.4) places.forEach(([x, y]) => questionAt(ink, x, y, Math.max(size, 4.5), style.colour));
-}
-
-/**
- * @param {CanvasRenderingContext2D} ink
- * @param {string} colour
- * @param {number} width
- */
-function finish(ink, colour, width) {
-  ink.strokeStyle = colour;
-  ink.lineWidth = width;
-  ink.stroke();
+  if (style.mark === "question" && size >= SEEN_INSIDE) places.forEach(([x, y]) => questionAt(ink, x, y, Math.max(size, 4.5), style.colour));
 }
 
 /**
@@ -130,7 +128,7 @@ function slashes(ink, places, size, colour) {
     ink.moveTo(x - size * 0.75, y + size * 0.75);
     ink.lineTo(x + size * 0.75, y - size * 0.75);
   }
-  finish(ink, colour, Math.max(size * 0.32, 0.9));
+  strokeWith(ink, colour, Math.max(size * 0.32, 0.9));
 }
 
 /**
@@ -179,9 +177,7 @@ export function paintDrops(view, layer, mask) {
     ink.lineTo(layer.feet[2 * row] * scale - left, layer.feet[2 * row + 1] * scale - top);
   }
   ink.setLineDash([]);
-  ink.strokeStyle = "rgb(29 39 51 / 55%)";
-  ink.lineWidth = zoom < 17 ? 0.8 : 1.1;
-  ink.stroke();
+  strokeWith(ink, "rgb(29 39 51 / 55%)", zoom < 17 ? 0.8 : 1.1);
 }
 
 /**

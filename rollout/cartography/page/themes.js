@@ -3,7 +3,7 @@
 import { sizeOf } from "./paint_points.js";
 import { symbolSize, trenchWidth } from "./scale.js";
 import { boxOfView, rowsWithin } from "./seen.js";
-import { trace } from "./view.js";
+import { strokeWith, trace } from "./view.js";
 
 /**
  * @typedef {import("./layers.js").Layer} Layer
@@ -95,13 +95,9 @@ export function strokeBand(ink, width, colour, edged) {
   ink.lineJoin = "round";
   ink.lineCap = "round";
   if (edged) {
-    ink.strokeStyle = EDGE;
-    ink.lineWidth = width + 2.5;
-    ink.stroke();
+    strokeWith(ink, EDGE, width + 2.5);
   }
-  ink.strokeStyle = colour;
-  ink.lineWidth = width;
-  ink.stroke();
+  strokeWith(ink, colour, width);
 }
 
 /**
@@ -131,9 +127,7 @@ export function disc(ink, x, y, number) {
   ink.fillStyle = EDGE;
   ink.fill();
   ink.setLineDash([]);
-  ink.strokeStyle = BRIGHT;
-  ink.lineWidth = 1.5;
-  ink.stroke();
+  strokeWith(ink, BRIGHT, 1.5);
   ink.fillStyle = BRIGHT;
   ink.font = "700 11px system-ui, sans-serif";
   ink.textAlign = "center";
@@ -169,9 +163,7 @@ export function strokeRing(ink, x, y, size, kind, colour) {
   for (const [stroke, width] of /** @type {[string, number][]} */ ([[BRIGHT, 5], [colour, 2.5]])) {
     ink.beginPath();
     ink.arc(x, y, size, 0, 2 * Math.PI);
-    ink.strokeStyle = stroke;
-    ink.lineWidth = width;
-    ink.stroke();
+    strokeWith(ink, stroke, width);
   }
   ink.setLineDash([]);
   ink.beginPath();

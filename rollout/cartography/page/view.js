@@ -50,6 +50,17 @@ export function traceAll(view, layer, rows, closed = false) {
 }
 
 /**
+ * @param {CanvasRenderingContext2D} ink
+ * @param {string} colour
+ * @param {number} width
+ */
+export function strokeWith(ink, colour, width) {
+  ink.strokeStyle = colour;
+  ink.lineWidth = width;
+  ink.stroke();
+}
+
+/**
  * @param {number} count
  * @returns {Uint32Array} 0, 1, 2, …
  */
