@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from filelock import FileLock
 
 from rollout.cli import run
 from rollout.crs import METRIC_CRS
@@ -188,19 +189,23 @@ def _shipped() -> Path:
 
 
 @pytest.fixture(scope="session")
-def node_modules(node: list[str]) -> Path:
-    """The tools of `package-lock.json`, fetched once for each state of that file."""
+def node_modules(node: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tools of `package-lock.json`, fetched once for each state of that file, by one worker for all."""
     folder = TOOLS / "node_modules"
     locked, noted = (TOOLS / "package-lock.json").read_bytes(), folder / ".of-lock"
-    if noted.is_file() and noted.read_bytes() == locked:
-        return folder
+    with FileLock(tmp_path_factory.getbasetemp().parent / "node_modules.lock"):
+        if not noted.is_file() or noted.read_bytes() != locked:
+            _fetch_tools(node)
+            noted.write_bytes(locked)
+    return folder
+
+
+def _fetch_tools(node: list[str]) -> None:
     done = subprocess.run(
         [*_npm(node), "ci", "--no-fund", "--no-audit"], cwd=TOOLS, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         pytest.fail(f"Die Werkzeuge in {TOOLS} ließen sich nicht holen: npm ci\n{done.stderr}", pytrace=False)
-    noted.write_bytes(locked)
-    return folder
 
 
 def _npm(node: list[str]) -> list[str]:
