@@ -29,5 +29,6 @@ def measure() -> list[Ratio]:
         whole, bare = medians(
             seconds(lambda: share(copy)),
             seconds(lambda: process("-c", "import geopandas, folium")),
+            rounds=11,
         )
     return [Ratio("rollout share, five audiences", "import geopandas, folium", whole, bare, "s", LIMIT)]
