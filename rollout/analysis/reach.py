@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from rollout.analysis.graphs import NOWHERE
 from rollout.analysis.network import join_segments
@@ -190,8 +192,9 @@ def _of_segments(network: Network, own: gpd.GeoDataFrame, ducts: Routes, cables:
 
 def _smallest(ids: pd.Series[str], groups: NDArray[np.int64]) -> NDArray[np.int64]:
     """Position of the smallest identifier in the group of each row; of rows without a group, whatever."""
-    falling = np.argsort(ids.to_numpy(dtype=object))[::-1]
-    smallest = np.empty(groups.max(initial=NOWHERE) + 2, dtype=np.int64)  # the last is what NOWHERE finds
+    grouped = np.flatnonzero(groups != NOWHERE)
+    falling = grouped[pc.array_sort_indices(pa.array(ids.array[grouped]), order="descending").to_numpy()]
+    smallest = np.zeros(groups.max(initial=NOWHERE) + 2, dtype=np.int64)  # the last is what NOWHERE finds
     smallest[groups[falling]] = falling  # of several for one place the last stays
     found: NDArray[np.int64] = smallest[groups]
     return found
